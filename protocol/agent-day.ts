@@ -67,6 +67,8 @@ export const agentDaySchema = v.object({
   /** YYYY-MM-DD in the center's time zone. */
   date: v.string(),
   timeZone: v.string(),
+  /** The first date of which days are kept; null = the hub keeps none. Older hubs do not say. */
+  keptFrom: v.optional(v.nullable(v.string())),
   from: v.number(),
   to: v.number(),
   serverTime: v.number(),

@@ -139,6 +139,7 @@ export class CenterHistory {
       agentId,
       date: this.#days.dateOf(day.from),
       timeZone: this.#settings.timeZone,
+      keptFrom: this.isKept ? this.#days.dateOf(this.keptFrom(now)) : null,
       from: day.from,
       to: day.until,
       serverTime: now,

@@ -9,7 +9,7 @@ import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
-import type { OpenPanel } from "./model/open-panel.ts";
+import type { DayPlace } from "./model/day/day-place.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
@@ -18,6 +18,7 @@ import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
+import { BoardDialogs, type OpenDialog } from "./parts/BoardDialogs.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
@@ -25,18 +26,19 @@ import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
-import { useControllableState } from "./parts/controllable-state.ts";
+import { useChoice, useControllableState } from "./parts/controllable-state.ts";
 import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
+import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
+import { useReaderTeams } from "./parts/reader-teams.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
+import { TeamPicker } from "./parts/TeamPicker.tsx";
 import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
-const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
-const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
@@ -51,6 +53,8 @@ export interface AgentBoardProps {
   view?: View | undefined;
   /** The agent whose call is open. */
   agentId?: string | null | undefined;
+  /** Which contact, date or team's day the page shows. */
+  day?: DayPlace | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string | undefined;
   /** Keeps the preferences: sound, muted rules, saved views and others. The default is `localStorage`. With null they are lost at reload. */
@@ -61,6 +65,7 @@ export interface AgentBoardProps {
   onTv?: ((tv: boolean) => void) | undefined;
   onView?: ((view: View) => void) | undefined;
   onAgentId?: ((agentId: string | null) => void) | undefined;
+  onDay?: ((day: DayPlace) => void) | undefined;
   /** Called with the number of alerts that wait for somebody, for example for the title of the page. */
   onOpenAlerts?: ((count: number) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
@@ -71,14 +76,10 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
-  const [tv, setTv] = useControllableState(props.tv, false);
-  const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
-  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const changeTv = (next: boolean) => {
-    setTv(next);
-    props.onTv?.(next);
-  };
+  const [tv, changeTv] = useChoice(props.tv, false, props.onTv);
+  const [view, changeView] = useChoice(props.view, START_VIEW, props.onView);
+  const [locale, changeLocale] = useChoice<Locale>(props.locale, "en", props.onLocale);
+  const [theme, changeTheme] = useChoice<Theme>(props.theme, "auto", props.onTheme);
   return (
     <AgentClientProvider client={props.client}>
       {tv ? (
@@ -99,18 +100,9 @@ export function AgentBoard(props: AgentBoardProps) {
           view={view}
           locale={locale}
           theme={theme}
-          onView={(next) => {
-            setView(next);
-            props.onView?.(next);
-          }}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
-          onTheme={(next) => {
-            setTheme(next);
-            props.onTheme?.(next);
-          }}
+          onView={changeView}
+          onLocale={changeLocale}
+          onTheme={changeTheme}
           onTv={changeTv}
         />
       )}
@@ -133,16 +125,14 @@ function BoardInLanguage(props: AgentBoardProps) {
 function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
-  const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
-  const [settingsOpen, setSettingsOpen] = useState(false);
-  const [auditOpen, setAuditOpen] = useState(false);
-  const [preferences, setPreferences] = usePreferences(
-    props.storage,
-    props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
-  );
+  const [given, setView] = useControllableState(props.view, START_VIEW);
+  const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
+  const agentId = panel?.kind === "agent" ? panel.agentId : null;
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
 
+  const [preferences, setPreferences] = kept;
+  const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
@@ -161,7 +151,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const layout = size === "narrow" ? "cards" : "table";
   // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
   const listed = useDeferredValue(view);
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, layout });
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, teams });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -172,29 +162,10 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   useSpareTime(known);
 
-  const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
-  const openPanel = (next: OpenPanel) => {
-    const nextAgent = next?.kind === "agent" ? next.agentId : null;
-    setOtherPanel(nextAgent === null ? next : null);
-    if (nextAgent === agentId) return;
-    setAgentId(nextAgent);
-    props.onAgentId?.(nextAgent);
-  };
-  const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
-  const changeView = (next: View) => {
-    setView(next);
-    props.onView?.(next);
-  };
   const { mutedRules } = preferences;
   const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
   const { onOpenAlerts } = props;
   useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
-  /** Opens what the alert is about; without one, the list of alerts. */
-  const openAlert = (alert: BoardAlert | null) => {
-    if (alert?.agentId) return openAgent(alert.agentId);
-    if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
-    openPanel({ kind: "alerts" });
-  };
   const alarm = useAlarm(preferences, text, openAlert);
   const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
   useNewAlerts({
@@ -236,9 +207,10 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             setTheme(next);
             props.onTheme?.(next);
           }}
-          onSettings={() => setSettingsOpen(true)}
+          onSettings={() => setDialog("settings")}
           onSignOut={props.onSignOut ?? null}
           narrow={size === "narrow" || (isShort && size === "medium")}
+          teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
           <AlertButton
             open={openAlerts}
@@ -262,6 +234,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             known={known}
             view={view}
             onView={changeView}
+            onTeams={changeTeams}
             preferences={preferences}
             onPreferences={setPreferences}
             layout={layout}
@@ -269,6 +242,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             onOpen={openAgent}
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
             onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            day={day}
+            onDay={changeDay}
           >
             <BoardPanel
               panel={panel}
@@ -278,6 +253,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               preferences={preferences}
               onPreferences={setPreferences}
               modal={size !== "wide" || isShort}
+              day={day}
+              onDay={changeDay}
               onOpenAgent={openAgent}
               onOpenAlert={openAlert}
               onClose={() => openPanel(null)}
@@ -285,19 +262,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           </BoardMain>
           <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
-        {settingsOpen && (
-          <SettingsDialog
-            preferences={preferences}
-            rules={centerRules}
-            onSave={setPreferences}
-            onAudit={() => {
-              setSettingsOpen(false);
-              setAuditOpen(true);
-            }}
-            onClose={() => setSettingsOpen(false)}
-          />
-        )}
-        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
+        <BoardDialogs
+          open={dialog}
+          onOpen={setDialog}
+          preferences={preferences}
+          rules={centerRules}
+          onSave={setPreferences}
+          center={title}
+        />
         <Announcer
           connection={connection}
           news={criticalNews}

@@ -51,7 +51,7 @@ describe("The panel of an agent with several contacts", () => {
     if (turn !== undefined) stage.hub.sendTurns(CHAT_OF_NESTOR, [{ ...turn, text: "Hola, escribo por mi pedido." }]);
     const page = await openContacts();
     await page.getByRole("button", { name: "Néstor Quiroga" }).click();
-    expect(await tabs(page).count()).toBe(3);
+    await expect.poll(() => tabs(page).count()).toBe(3);
     expect(await tabs(page).first().getAttribute("aria-selected")).toBe("true");
     await tabs(page).nth(1).click();
     await page.getByRole("tabpanel").getByText("Hola, escribo por mi pedido.").waitFor();

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { type WebSocket, WebSocketServer } from "ws";
 import { fakeAgent } from "../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
+import type { AgentDay } from "../../protocol/agent-day.ts";
 import type { CenterAlert } from "../../protocol/alert.ts";
 import type { CenterFacts } from "../../protocol/center.ts";
 import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
@@ -40,6 +41,10 @@ export class FakeHub {
   token: string | null = null;
   /** The answer of `GET …/rules`; null = 404, as an older hub answers. */
   rules: object | null = null;
+  /** The days of agents by their ids; null = 404 for all, as an older hub answers. */
+  days: Record<string, AgentDay> | null = null;
+  /** How often each agent's day was asked for, with its date. */
+  readonly askedDays: string[] = [];
   /** What the hub says of its center; null = nothing, as an older hub. */
   center: CenterFacts | null = null;
   /** The name of whoever acknowledges; null = nobody may. */
@@ -72,6 +77,14 @@ export class FakeHub {
       }
       if (request.method === "GET" && path.endsWith("/rules") && this.rules !== null) {
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.rules));
+        return;
+      }
+      const [, dayOf] = path.match(/\/agents\/([^/]+)\/day$/) ?? [];
+      if (dayOf !== undefined) {
+        this.askedDays.push(dayOf + new URL(request.url ?? "/", this.url).search);
+        const day = this.days?.[dayOf];
+        response.writeHead(day === undefined ? 404 : 200, { "content-type": "application/json" });
+        response.end(JSON.stringify(day ?? { error: "not_found" }));
         return;
       }
       const own = this.answers.get(`${request.method} ${path.split("/").slice(4).join("/")}`);

@@ -64,9 +64,9 @@ function state(agentId: string, name: string, group: string, change: Partial<Par
   });
 }
 
-async function open(groups?: readonly string[]): Promise<Page> {
+async function open(groups?: readonly string[], query = ""): Promise<Page> {
   const token = await provider.token("supervisor", INSTANCE, groups);
-  const { page } = await openPage(browser, `${hub.url}/?lang=en#id_token=${token}`);
+  const { page } = await openPage(browser, `${hub.url}/?lang=en${query}#id_token=${token}`);
   await page.locator(".vg-pill[data-state=live]").waitFor();
   return page;
 }
@@ -88,6 +88,36 @@ describe("The page on the real hub", () => {
     await post(aTurn({ contactId: "call-of-ana", text: "Es la tercera vez que llamo.", occurredAt: Date.now() }));
     await page.getByRole("log").getByText("Es la tercera vez que llamo.").waitFor();
     expect(await page.getByRole("log").getByRole("listitem").count()).toBe(1);
+  });
+
+  it("shows the day of an agent and its ended contact to those who may see it, and to nobody else.", async () => {
+    const start = Date.now() - 4 * 60_000;
+    const at = (minutes: number, ...contacts: ReturnType<typeof aContact>[]) =>
+      state("dora", "Dora Paz", "Ventas", {
+        occurredAt: start + minutes * 60_000,
+        status: { name: "Available", kind: "routable", since: start },
+        contacts,
+      });
+    const call = { contactId: "call-of-dora", connectedAt: start + 60_000, queue: "Ventas" };
+    await post(at(0), at(1, aContact({ ...call, state: "connected", since: start + 60_000 })));
+    await post(aTurn({ contactId: "call-of-dora", text: "Gracias por llamar.", occurredAt: start + 90_000 }));
+    await post(at(3), {
+      type: "contact.ended",
+      contactId: "call-of-dora",
+      initialContactId: null,
+      occurredAt: start + 180_000,
+    });
+    const page = await open(["Ventas"], "&agent=dora&contact=call-of-dora");
+    await page.getByText("This contact has ended · Voice: Ventas · Lasted 2:00").waitFor();
+    await page.getByRole("log").getByText("Gracias por llamar.").waitFor();
+    await page
+      .locator(".vg-day-figures > div")
+      .filter({ hasText: /^handled1/ })
+      .waitFor();
+    const other = await open(["Soporte"], "&agent=dora&contact=call-of-dora");
+    await other.getByText("This agent is not among those you may see.").waitFor();
+    await other.getByText("You may not read this call. Ask your administrator.").waitFor();
+    expected = NETWORK;
   });
 
   it("reconnects without a reload after a crash of the hub.", async () => {

@@ -77,7 +77,10 @@ async function expectNoFaults(page: Page, sizes: readonly (readonly [width: numb
 
 const everySize = WIDTHS.flatMap((width) => HEIGHTS.map((height) => [width, height] as const));
 /** Every second width, with a height that differs from set to set. */
-const eachWidth = (set: number) => WIDTHS.filter((_, index) => (index + set) % 2 === 0).map((width, index) => [width, HEIGHTS[(index + set) % HEIGHTS.length] ?? 900] as const);
+const eachWidth = (set: number) =>
+  WIDTHS.filter((_, index) => (index + set) % 2 === 0).map(
+    (width, index) => [width, HEIGHTS[(index + set) % HEIGHTS.length] ?? 900] as const,
+  );
 
 describe("Every row can be reached, and every name read, at each size", () => {
   for (const [name, columns] of [

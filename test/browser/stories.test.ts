@@ -13,9 +13,9 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * The most that the first view may weigh with its styles and the words of one language, compressed. It was 156 KiB before panels,
  * dialogs and the wallboard were loaded when they are needed.
  */
-const FIRST_VIEW_BYTES = 129 * 1024;
+const FIRST_VIEW_BYTES = 138 * 1024;
 /** With what is loaded later: panels, dialogs, signing in, and pages of their own. Still one language. */
-const WHOLE_PAGE_BYTES = 170 * 1024;
+const WHOLE_PAGE_BYTES = 189 * 1024;
 /** The words of one language, as Vite names its file. */
 const WORDS = /^(en|es-mx)-[\w-]+\.js$/;
 

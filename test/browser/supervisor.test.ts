@@ -61,7 +61,7 @@ describe("The call panel", () => {
     expect(await jump.count()).toBe(0);
   });
 
-  it("keeps the transcript when the call ends, and changes to the next call.", async () => {
+  it("keeps the transcript when the call ends, and offers the next call.", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -79,6 +79,9 @@ describe("The call panel", () => {
     await call.getByText("The call has ended.").waitFor();
     await call.getByText("Bueno, pero necesito que").waitFor();
     stage.hub.changeAgents({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
+    await call.getByText("This contact has ended").waitFor();
+    await call.getByText("Bueno, pero necesito que").waitFor();
+    await call.getByRole("button", { name: /^Next: / }).click();
     await call.getByText("Nobody has spoken yet.").waitFor();
   });
 
@@ -263,7 +266,7 @@ describe("The supervisor", () => {
     const page = await open("?lang=en&q=jimena");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
     const text = (await buffer(await download.createReadStream())).toString("utf8");
-    expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,since");
+    expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Why,since");
     expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,On a call,\d+,\d+,Cobranza,-3.7,/);
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });
@@ -295,11 +298,11 @@ describe("A list of many agents", () => {
     );
     const page = await open();
     const table = page.getByRole("table");
-    expect(await table.getAttribute("aria-rowcount")).toBe("2020");
+    expect(await table.getAttribute("aria-rowcount")).toBe("2022");
     expect(await page.locator(".vg-row").count()).toBeLessThan(60);
     await page.locator(".vg-scroller").evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
     await rowOf(page, "Zz 1999").waitFor();
-    expect(await rowOf(page, "Zz 1999").getAttribute("aria-rowindex")).toBe("2020");
+    expect(await rowOf(page, "Zz 1999").getAttribute("aria-rowindex")).toBe("2021");
     await page.locator(".vg-scroller").evaluate((element) => {
       Object.assign(window, { touched: new Set<string>() });
       new MutationObserver((records) => {

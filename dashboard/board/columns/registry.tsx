@@ -1,19 +1,28 @@
 import { severity } from "../model/alert-levels.ts";
 import { reasonsOf } from "../model/alert-words.ts";
 import { contactCount, freePlaces } from "../model/contacts.ts";
-import { secondsSince } from "../model/format.ts";
+import { clockText, secondsSince } from "../model/format.ts";
 import { teamOf } from "../model/grouping.ts";
 import { statusRank } from "../model/status-order.ts";
 import { AlertChips, SentimentCell, StatusLabel, statusWords } from "../parts/cells.tsx";
 import { ContactNotes, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
 import { byName, byNumber, byText, type Column, type OptionalColumn } from "./column.ts";
-import { CallTimeCell, ChannelCell, ContactsCell, ListeningCell, PlacesCell, TimeCell, WordsCell } from "./table-cells.tsx";
+import {
+  CallTimeCell,
+  ChannelCell,
+  ContactsCell,
+  FigureCell,
+  ListeningCell,
+  PlacesCell,
+  TimeCell,
+  WordsCell,
+} from "./table-cells.tsx";
 
 /** The first column of every table: its cell is the header of the row. */
 export const AGENT_COLUMN = {
   key: "agent",
   heading: "column.agent",
-  width: { least: 132, share: 4 },
+  width: { least: 132, share: 3 },
   sortsCards: true,
   comparison: byName,
   csvValue: (agent) => agent.name,
@@ -27,7 +36,7 @@ export const COLUMNS = [
   {
     key: "status",
     heading: "column.status",
-    width: { least: 150, share: 1 },
+    width: { least: 150, share: 2 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => statusRank(agent.status)),
@@ -78,7 +87,7 @@ export const COLUMNS = [
     key: "sentiment",
     formerKeys: ["mood"],
     heading: "column.sentiment",
-    width: { least: 104, share: 1 },
+    width: { least: 138, share: 0.6 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => agent.sentimentScore),
@@ -92,7 +101,7 @@ export const COLUMNS = [
   {
     key: "alerts",
     heading: "column.alerts",
-    width: { least: 140, share: 4 },
+    width: { least: 140, share: 3 },
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),
@@ -104,6 +113,61 @@ export const COLUMNS = [
       <td className="vg-c-alerts">
         <AlertChips alerts={alerts} />
       </td>
+    ),
+  },
+  {
+    key: "handled",
+    heading: "column.handled",
+    width: { least: 84, share: 0.3 },
+    shownAtStart: true,
+    roomy: true,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.handled ?? null),
+    csvValue: ({ today }) => (today ? String(today.handled) : ""),
+    Cell: ({ agent }) => <FigureCell words={(text) => (agent.today ? text.number(agent.today.handled) : null)} />,
+  },
+  {
+    key: "aht",
+    heading: "column.aht",
+    width: { least: 64, share: 0.3 },
+    shownAtStart: true,
+    roomy: true,
+    numeric: true,
+    descendingFirst: true,
+    comparison: byNumber((agent) => agent.today?.averageHandleMs ?? null),
+    csvUnit: "s",
+    csvValue: ({ today }) => (today?.averageHandleMs ? String(Math.round(today.averageHandleMs / 1000)) : ""),
+    Cell: ({ agent }) => (
+      <FigureCell words={() => (agent.today?.averageHandleMs ? clockText(agent.today.averageHandleMs / 1000) : null)} />
+    ),
+  },
+  {
+    key: "missed",
+    heading: "column.missed",
+    width: { least: 104 },
+    shownAtStart: false,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.missed ?? null),
+    csvValue: ({ today }) => (today ? String(today.missed) : ""),
+    Cell: ({ agent }) => <FigureCell words={(text) => (agent.today ? text.number(agent.today.missed) : null)} />,
+  },
+  {
+    key: "occupancy",
+    heading: "column.occupancy",
+    width: { least: 92 },
+    shownAtStart: false,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.occupancy ?? null),
+    csvUnit: "%",
+    csvValue: ({ today }) => (today?.occupancy == null ? "" : String(Math.round(today.occupancy * 1000) / 10)),
+    Cell: ({ agent }) => (
+      <FigureCell words={(text) => (agent.today?.occupancy == null ? null : text.percent(agent.today.occupancy))} />
     ),
   },
   {

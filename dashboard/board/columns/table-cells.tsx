@@ -3,6 +3,7 @@ import { timeLevelOf } from "../model/board-alert.ts";
 import { useText } from "../parts/board-context.ts";
 import { Counting } from "../parts/cells.tsx";
 import { ContactIcons, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
+import type { Text } from "../text/text.ts";
 import type { CellProps } from "./column.ts";
 
 export function TimeCell({ agent, alerts }: CellProps) {
@@ -42,6 +43,12 @@ export function ListeningCell({ agent }: { agent: AgentView }) {
 
 export function WordsCell({ words }: { words: string | null }) {
   return <td title={words ?? undefined}>{words === null || words === "" ? <NoValue /> : words}</td>;
+}
+
+/** A figure of the day. Null = nothing is known. */
+export function FigureCell({ words }: { words: (text: Text) => string | null }) {
+  const text = useText();
+  return <td className="vg-number">{words(text) ?? <NoValue />}</td>;
 }
 
 function NoValue() {

@@ -12,7 +12,7 @@ export function openLevels(alerts: readonly BoardAlert[] | undefined): AlertLeve
 }
 
 /** Returns 0 for an agent with an open critical alert, 1 for one with an open warning, 2 for all others. */
-export function urgency(alerts: readonly BoardAlert[] | undefined): number {
+export function urgency(alerts: readonly BoardAlert[] | undefined): 0 | 1 | 2 {
   const levels = openLevels(alerts);
   return levels.includes("critical") ? 0 : levels.length > 0 ? 1 : 2;
 }

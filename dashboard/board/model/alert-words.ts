@@ -1,3 +1,4 @@
+import type { AgentStatus } from "../../../protocol/agent.ts";
 import type { Text } from "../text/text.ts";
 import type { BoardAlert } from "./board-alert.ts";
 import { limitText } from "./format.ts";
@@ -36,8 +37,13 @@ export function alertWords(alert: BoardAlert, text: Text): string {
 
 function statusTimeWords({ status, statusName, limit }: BoardAlert, text: Text): string {
   if (status === "error") return text.text("alert.error");
-  const words = statusName ?? (status === null ? text.text("alert.anyStatus") : text.text(`status.${status}`));
+  const words = statusName ?? (status === null ? text.text("alert.anyStatus") : statusPhrase(status, text));
   return limit === 0 ? words : text.text("alert.status", { status: words, limit: limitText(limit) });
+}
+
+/** The status within a phrase: without the letters that its label has. */
+function statusPhrase(status: AgentStatus, text: Text): string {
+  return text.text(status === "after call work" ? "alert.acw" : `status.${status}`);
 }
 
 /** Returns whom or what the alert is about. */
@@ -56,7 +62,11 @@ export interface Reason {
   acknowledged: boolean;
 }
 
-/** Returns the reasons why a row needs a hand. A low sentiment and its fall are one: `Angry now −5.0, fell 6.2`. */
+/**
+ * Returns the reasons why a row needs a hand, as the end of "This row needs a hand: …". A low sentiment and its fall are one:
+ * `angry now, fell 6.2`. The fall says more than the score, which has a column of its own. The gravest that nobody has
+ * acknowledged comes first, because a narrow list shows only one.
+ */
 export function reasonsOf(alerts: readonly BoardAlert[], text: Text): Reason[] {
   const low = alerts.find(({ watch, title }) => watch === "sentimentRecent" && title === null);
   const fall = alerts.find(({ watch, title }) => watch === "sentimentFall" && title === null);
@@ -64,11 +74,25 @@ export function reasonsOf(alerts: readonly BoardAlert[], text: Text): Reason[] {
   return alerts
     .filter((alert) => alert !== joined)
     .map((alert) => {
-      if (alert !== low || joined === undefined) return reason(alert, alertWords(alert, text));
-      const words = text.text("alert.joined", { one: alertWords(alert, text), other: lowered(alertWords(joined, text), text) });
+      if (alert !== low || joined === undefined) return reason(alert, phrase(alert, text));
+      const words = text.text("alert.joined", {
+        one: text.text(low.level === "critical" ? "alert.angryNow" : "alert.unhappyNow"),
+        other: phrase(joined, text),
+      });
       const level = alert.level === "critical" || joined.level === "critical" ? "critical" : "warn";
-      return { ...reason(alert, words), level, acknowledged: alert.acknowledged && joined.acknowledged };
-    });
+      return { ...reason(alert, words), level, acknowledged: alert.acknowledged && joined.acknowledged } satisfies Reason;
+    })
+    .sort((a, b) => Number(a.acknowledged) - Number(b.acknowledged) || weight(b) - weight(a));
+}
+
+function weight({ level }: Reason): number {
+  return Number(level === "critical");
+}
+
+/** The words of an alert within a phrase. The name that somebody gave to a rule or a status keeps its case. */
+function phrase(alert: BoardAlert, text: Text): string {
+  const words = alertWords(alert, text);
+  return alert.title !== null || alert.statusName !== null ? words : lowered(words, text);
 }
 
 function reason({ id, level, acknowledged }: BoardAlert, words: string): Reason {

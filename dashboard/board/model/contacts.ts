@@ -1,6 +1,9 @@
 import type { AgentContactRow, Capacity, Channel } from "../../../protocol/agent.ts";
 import type { AgentView } from "../../client/contract.ts";
 
+/** All channels, the most frequent one first. */
+export const CHANNELS: readonly Channel[] = ["voice", "chat", "task", "email"];
+
 type WithContacts = Pick<AgentView, "contacts" | "contactCount" | "contactId" | "channel">;
 
 /** How many contacts the agent has. An older hub tells of one at most. */
@@ -34,15 +37,13 @@ export function channelCounts(contacts: readonly AgentContactRow[]): readonly { 
   return [...counts].map(([channel, count]) => ({ channel, count }));
 }
 
-/**
- * Returns the contact to show: the reader's choice while the agent has it, even after its end if the reader chose it. The hub's
- * deciding contact changes with every chat that somebody writes in, so it only decides when nothing is shown.
- * @param shown the contact on the page; null = none yet.
- * @param chosen whether the reader chose it.
- */
-export function contactToShow(agent: WithContacts, shown: string | null, chosen: boolean): string | null {
-  if (shown !== null && (chosen || agent.contactId === null || agent.contacts?.some(({ contactId }) => contactId === shown))) {
-    return shown;
-  }
-  return agent.contactId;
+/** Whether the agent has the contact now. */
+export function hasContact(agent: WithContacts, contactId: string): boolean {
+  return agent.contactId === contactId || agent.contacts?.some((contact) => contact.contactId === contactId) === true;
+}
+
+/** The channels of the agent's contacts now. An older hub tells of one at most. */
+export function channelsOf({ channel, contacts = [] }: Pick<AgentView, "channel" | "contacts">): readonly Channel[] {
+  const all = contacts.map((contact) => contact.channel);
+  return channel === null || all.includes(channel) ? all : [channel, ...all];
 }

@@ -1,12 +1,12 @@
 import type { AgentView } from "../../client/contract.ts";
+import { teamName } from "./team-path.ts";
 
 /**
- * Returns the agent's place in the hierarchy as one name, for example `Mexico · Ventas`. Amazon Connect sends the levels from
- * the top down, so each agent is in one team, and the counts of all teams add up. A level that the next level repeats
- * (`Ventas`, `Ventas · MX`) is left out. An agent without groups has an empty name.
+ * Returns the agent's place in the hierarchy as one name, for example `México · Ventas`. Amazon Connect sends the levels from
+ * the top down, so each agent is in one team, and the counts of all teams add up. An agent without groups has an empty name.
  */
-export function teamOf(agent: AgentView): string {
-  return agent.groups.filter((group, index) => !agent.groups[index + 1]?.startsWith(group)).join(" · ");
+export function teamOf(agent: Pick<AgentView, "groups">): string {
+  return teamName(agent.groups);
 }
 
 /** Returns the different values of a field without empty ones, sorted by `compare`. */

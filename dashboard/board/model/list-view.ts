@@ -1,29 +1,23 @@
-import { STATUS_ORDER } from "./status-order.ts";
-import type { Sort, View } from "./view.ts";
+import type { Grouping, Sort, View } from "./view.ts";
 
-/** A table, the cards of a phone, or the cards of the wallboard. */
-export type Layout = "table" | "cards" | "wallboard";
+/** A table, or the cards of a phone. */
+export type Layout = "table" | "cards";
 
-/** A view whose order is known, whatever the layout. */
+/** What the headings of a list are about: the groups that the reader has chosen, or who needs a hand. */
+export type Headings = Grouping | "attention";
+
+/** A view whose order is known. */
 export interface ListView extends View {
   sort: Sort;
+  headings: Headings;
 }
 
-const BY_NAME: Sort = { column: "agent", descending: false };
-const BY_ATTENTION: Sort = { column: "attention", descending: false };
+/** The order that brings who needs a hand to the top. */
+export const BY_ATTENTION: Sort = { column: "attention", descending: false };
 
-/**
- * Completes the reader's view for a layout. A table is sorted by name. Cards show the most urgent agents first, because few
- * fit on a page. The wallboard hides offline agents. The reader's own choices win.
- */
-export function listView(view: View, layout: Layout): ListView {
-  return {
-    ...view,
-    sort: view.sort ?? (layout === "table" ? BY_NAME : BY_ATTENTION),
-    statuses: leavesOutOffline(view, layout) ? STATUS_ORDER.filter((status) => status !== "offline") : view.statuses,
-  };
-}
-
-export function leavesOutOffline(view: View, layout: Layout): boolean {
-  return layout === "wallboard" && view.statuses.length === 0;
+/** Completes the reader's view. Without a choice of the reader, who needs a hand comes first, in a section of its own. */
+export function listView(view: View): ListView {
+  const sort = view.sort ?? BY_ATTENTION;
+  const hasSections = view.groupBy === "none" && sort.column === "attention";
+  return { ...view, sort, headings: hasSections ? "attention" : view.groupBy };
 }

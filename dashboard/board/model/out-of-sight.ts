@@ -1,4 +1,3 @@
-import type { AgentView } from "../../client/contract.ts";
 import { urgency } from "./alert-levels.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import type { ListRow } from "./rows.ts";
@@ -6,8 +5,8 @@ import type { ListRow } from "./rows.ts";
 interface OutOfSightInput {
   /** What the list shows. */
   rows: readonly ListRow[];
-  /** The agents in the order of the view, which the list may hold back. */
-  ordered: readonly AgentView[];
+  /** The rows in the order of the view, which the list may hold back. */
+  ordered: readonly ListRow[];
   alerts: AlertsByAgent;
   /** Whether the list holds the order back. */
   isHeld: boolean;
@@ -29,7 +28,9 @@ interface OutOfSight {
 export function criticalOutOfSight({ rows, ordered, alerts, isHeld, first, last }: OutOfSightInput): OutOfSight {
   const places = new Map(rows.flatMap((row, index) => (row.kind === "agent" ? [[row.agentId, index] as const] : [])));
   const result: OutOfSight = { above: [], below: [] };
-  for (const [wanted, { agentId }] of ordered.entries()) {
+  for (const [wanted, row] of ordered.entries()) {
+    if (row.kind === "group") continue;
+    const { agentId } = row;
     if (urgency(alerts.get(agentId)) !== 0) continue;
     const place = places.get(agentId);
     if (place === undefined || (place >= first && place <= last)) continue;

@@ -1,3 +1,4 @@
+import { type TeamPath, teamKey } from "./team-path.ts";
 import { currentQuery } from "./view-query.ts";
 
 /** A view with a name. `query` has the form of the address. */
@@ -22,6 +23,8 @@ export interface Preferences {
   /** True if a screen reader announces each new turn of the open call. */
   readTurns: boolean;
   views: readonly SavedView[];
+  /** The teams that this reader looks after. None = all. */
+  teams: readonly TeamPath[];
 }
 
 export const START_PREFERENCES: Preferences = {
@@ -32,6 +35,7 @@ export const START_PREFERENCES: Preferences = {
   refreshSeconds: 0,
   readTurns: false,
   views: [],
+  teams: [],
 };
 
 /**
@@ -60,6 +64,7 @@ export function readPreferences(text: string | null, start: Preferences = START_
     refreshSeconds: REFRESH_SECONDS.find((seconds) => seconds === keptInterval) ?? start.refreshSeconds,
     readTurns: typeof readTurns === "boolean" ? readTurns : start.readTurns,
     views: readViews(field(kept, "views")),
+    teams: readTeams(field(kept, "teams")) ?? start.teams,
   };
 }
 
@@ -79,6 +84,12 @@ export function contactLink(alias: string, contactId: string): string | null {
 
 function readTexts(kept: unknown): string[] | null {
   return Array.isArray(kept) ? kept.filter((entry: unknown) => typeof entry === "string") : null;
+}
+
+function readTeams(kept: unknown): TeamPath[] | null {
+  if (!Array.isArray(kept)) return null;
+  const paths = kept.map((entry: unknown) => readTexts(entry)?.filter((level) => level !== "") ?? []);
+  return [...new Map(paths.filter((path) => path.length > 0).map((path) => [teamKey(path), path])).values()];
 }
 
 function readViews(kept: unknown): SavedView[] {

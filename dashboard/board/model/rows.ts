@@ -1,119 +1,173 @@
 import type { AgentView } from "../../client/contract.ts";
-import { type AgentComparison, byName, byNumber, type SortInput } from "../columns/column.ts";
+import { type AgentComparison, byName, type SortInput } from "../columns/column.ts";
 import { columnOf } from "../columns/column-keys.ts";
-import { openLevels, urgency } from "./alert-levels.ts";
+import type { Text } from "../text/text.ts";
+import { openLevels } from "./alert-levels.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
-import { teamOf } from "./grouping.ts";
-import type { ListView } from "./list-view.ts";
+import type { Attention } from "./attention.ts";
+import type { BoardAlert } from "./board-alert.ts";
+import { channelsOf } from "./contacts.ts";
+import type { Headings, ListView } from "./list-view.ts";
 import { type ProfilesByQueue, worksFor } from "./queues.ts";
-import { folded, matches } from "./search.ts";
+import { hasWords, wordsOf } from "./search.ts";
+import { searchText } from "./search-words.ts";
 import { sentimentsOf } from "./sentiment-label.ts";
 import { statusRank } from "./status-order.ts";
-import type { View } from "./view.ts";
+import { teamKey, teamPathOf } from "./team-path.ts";
 
 export type ListRow =
+  /** A heading. `key` is a status, the text of a team's path, or a {@link Section}. */
   | { kind: "group"; key: string; count: number }
   /** `position` is 1 for the first agent shown. Assistive technology reads it. */
   | { kind: "agent"; agentId: string; position: number };
 
+/** The sections of a list in the order of attention. */
+export type Section = "needy" | "others";
+
+/** An agent and the key of its heading; empty without headings, and for an agent without a team. */
+export interface PlacedAgent {
+  agent: AgentView;
+  group: string;
+}
+
 export interface RowsInput {
+  /** The agents in the reader's scope. */
   agents: readonly AgentView[];
   view: ListView;
   alerts: AlertsByAgent;
+  attention: Attention;
   /** The queue filter also shows the agents whose routing profile serves the queue. An older hub tells of no queue. */
   profiles: ProfilesByQueue;
-  /** Compares two texts in the reader's language. */
-  compare: (a: string, b: string) => number;
+  /** The reader's language: what the search finds, and how names compare. */
+  text: Text;
 }
+
+const NO_ALERTS: readonly BoardAlert[] = [];
 
 /** Returns the agents that pass the view's filters, in the view's order. */
 export function shownAgents(input: RowsInput): AgentView[] {
-  const { view, alerts } = input;
-  const search = folded(view.search.trim());
+  const { view, alerts, text } = input;
+  const words = wordsOf(view.search);
   const shown = input.agents.filter(
     (agent) =>
       passes(view.statuses, [agent.status]) &&
       passes(view.groups, agent.groups) &&
       (view.queues.length === 0 || view.queues.some((name) => worksFor(agent, name, input.profiles.get(name)))) &&
+      (view.channels.length === 0 || passes(view.channels, channelsOf(agent))) &&
       (view.sentiments.length === 0 || passes(view.sentiments, sentimentsOf(agent, alerts.get(agent.agentId)))) &&
       passes(view.alerts, openLevels(alerts.get(agent.agentId))) &&
-      matches(search, [
-        agent.name,
-        teamOf(agent),
-        agent.queue,
-        agent.contactId,
-        agent.statusName,
-        ...agent.categories,
-        ...(agent.contacts ?? []).flatMap(({ contactId, queue }) => [contactId, queue]),
-      ]),
+      (words.length === 0 || hasWords(words, searchText(agent, alerts.get(agent.agentId) ?? NO_ALERTS, text))),
   );
   return shown.sort(viewOrder(input));
 }
 
-/** Returns the rows of the list: the agents, under a heading per group if the view has groups. */
-export function listRows(agents: readonly AgentView[], input: { view: View; compare: RowsInput["compare"] }): ListRow[] {
-  const { groupBy } = input.view;
-  if (groupBy === "none") return agents.map((agent, index) => ({ kind: "agent", agentId: agent.agentId, position: index + 1 }));
+/** Puts the agents, which are in the view's order, under their headings. */
+export function placedAgents(
+  agents: readonly AgentView[],
+  { headings, attention, text }: Pick<RowsInput, "attention" | "text"> & Pick<ListView, "headings">,
+): PlacedAgent[] {
+  const groupOf = headingOf(headings, attention);
+  const groups = new Map<string, PlacedAgent[]>();
+  for (const agent of agents) addTo(groups, { agent, group: groupOf(agent) });
+  const compare = headingOrder(headings, text.compare);
+  return [...groups].sort(([a], [b]) => compare(a, b)).flatMap(([, members]) => members);
+}
 
-  const groups = new Map<string, AgentView[]>();
-  for (const agent of agents) {
-    const key = groupBy === "team" ? teamOf(agent) : agent.status;
-    const members = groups.get(key);
-    if (members === undefined) groups.set(key, [agent]);
-    else members.push(agent);
-  }
-  const keys = [...groups.keys()].sort(groupBy === "team" ? emptyLast(input.compare) : byStatus);
+function addTo(groups: Map<string, PlacedAgent[]>, placed: PlacedAgent): void {
+  const members = groups.get(placed.group);
+  if (members === undefined) groups.set(placed.group, [placed]);
+  else members.push(placed);
+}
+
+/**
+ * Returns the rows of the list: the agents, with a heading before each group. The heading of those who need a hand is there even
+ * without anybody, so that the first one moves the others by one row only.
+ */
+export function listRows(placed: readonly PlacedAgent[], by: Headings): ListRow[] {
+  const counts = new Map<string, number>();
+  for (const { group } of placed) counts.set(group, (counts.get(group) ?? 0) + 1);
   const rows: ListRow[] = [];
-  let position = 0;
-  for (const key of keys) {
-    const members = groups.get(key) ?? [];
-    rows.push({ kind: "group", key, count: members.length });
-    for (const agent of members) rows.push({ kind: "agent", agentId: agent.agentId, position: ++position });
+  const addHeading = (key: string) => rows.push({ kind: "group", key, count: counts.get(key) ?? 0 });
+  if (by === "attention" && placed[0]?.group === ("others" satisfies Section)) addHeading("needy" satisfies Section);
+  for (const [index, { agent, group }] of placed.entries()) {
+    if (by !== "none" && group !== placed[index - 1]?.group) addHeading(group);
+    rows.push({ kind: "agent", agentId: agent.agentId, position: index + 1 });
   }
   return rows;
 }
 
+/** The place of an agent on the page while the order is held. */
+export interface HeldPlace {
+  agentId: string;
+  group: string;
+}
+
 /**
- * Keeps the order of `held` while somebody is on a row. An agent of `held` stays even if a filter now hides it, and new agents
- * go to the end.
+ * Keeps the places of `held` while somebody is on a row, whatever changes the order. Filters act at once: who passes no longer is
+ * gone, and who passes newly comes last in its group, so that the rows above stay. Sections of attention are no groups in this
+ * sense: a row that newly needs a hand must not move the others.
  */
-export function heldOrder(
-  held: readonly string[],
-  shown: readonly AgentView[],
-  known: (id: string) => AgentView | undefined,
-): AgentView[] {
-  const kept = held.map(known).filter((agent) => agent !== undefined);
-  const before = new Set(held);
-  return [...kept, ...shown.filter((agent) => !before.has(agent.agentId))];
+export function heldOrder(held: readonly HeldPlace[], shown: readonly PlacedAgent[], by: Headings): PlacedAgent[] {
+  const now = new Map(shown.map((placed) => [placed.agent.agentId, placed]));
+  const groups = new Map<string, PlacedAgent[]>();
+  for (const { agentId, group } of held) {
+    const agent = now.get(agentId)?.agent;
+    if (agent === undefined) continue;
+    addTo(groups, { agent, group });
+    now.delete(agentId);
+  }
+  const last = [...groups.keys()].at(-1);
+  for (const placed of now.values()) {
+    addTo(groups, by === "attention" && last !== undefined ? { ...placed, group: last } : placed);
+  }
+  return [...groups.values()].flat();
 }
 
 function passes<Item>(filter: readonly Item[], values: readonly Item[]): boolean {
   return filter.length === 0 || values.some((value) => filter.includes(value));
 }
 
-function byStatus(a: string, b: string): number {
-  return statusRank(a) - statusRank(b);
+function headingOf(headings: Headings, attention: Attention): (agent: AgentView) => string {
+  switch (headings) {
+    case "none":
+      return () => "";
+    case "team":
+      return (agent) => teamKey(agent.groups);
+    case "status":
+      return (agent) => agent.status;
+    case "attention":
+      return (agent): Section => (attention.has(agent.agentId) ? "needy" : "others");
+  }
 }
 
-function emptyLast(compare: (a: string, b: string) => number): (a: string, b: string) => number {
-  return (a, b) => Number(a === "") - Number(b === "") || compare(a, b);
+function headingOrder(headings: Headings, compare: (a: string, b: string) => number): (a: string, b: string) => number {
+  if (headings === "status") return (a, b) => statusRank(a) - statusRank(b);
+  if (headings === "attention") return (a, b) => Number(a === "others") - Number(b === "others");
+  const nameOf = (key: string) => teamPathOf(key).join(" · ");
+  // Two teams whose names differ only in case or accents stay apart.
+  return (a, b) => Number(a === "") - Number(b === "") || compare(nameOf(a), nameOf(b)) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** Compares by the chosen column, then by name and id, so that equal rows never change places. */
-function viewOrder({ view, alerts, compare }: RowsInput): AgentComparison {
+function viewOrder({ view, alerts, attention, text }: RowsInput): AgentComparison {
   const { column, descending } = view.sort;
-  const input: SortInput = { descending, alerts, compare };
-  const first = column === "attention" ? byAttention(input) : columnOf(column).comparison(input);
+  const input: SortInput = { descending, alerts, compare: text.compare };
+  const first = column === "attention" ? byAttention(attention) : columnOf(column).comparison(input);
   const ascendingNames = byName({ ...input, descending: false });
   return (a, b) => first(a, b) || ascendingNames(a, b);
 }
 
-/** Compares by the level of the open alerts, then by sentiment, then by status. */
-function byAttention(input: SortInput): AgentComparison {
-  const comparisons = [
-    byNumber((agent, alerts) => urgency(alerts.get(agent.agentId)))(input),
-    byNumber((agent) => agent.sentimentScore)(input),
-    byNumber((agent) => statusRank(agent.status))(input),
-  ];
-  return (a, b) => comparisons.reduce((result, comparison) => result || comparison(a, b), 0);
+/**
+ * Compares who needs a hand by the level of the open alerts, then by the time since when. All others are equal, so that no score
+ * and no status moves them, but who is offline comes last.
+ */
+function byAttention(attention: Attention): AgentComparison {
+  const offline = ({ status }: AgentView) => Number(status === "offline");
+  return (a, b) => {
+    const [one, other] = [attention.get(a.agentId), attention.get(b.agentId)];
+    if (one === undefined || other === undefined) {
+      return Number(one === undefined) - Number(other === undefined) || offline(a) - offline(b);
+    }
+    return one.level - other.level || one.since - other.since;
+  };
 }

@@ -5,9 +5,19 @@ export function folded(text: string): string {
   return text.normalize("NFD").replace(MARKS, "").toLocaleLowerCase("en");
 }
 
-/** Returns true if each word of `search` is in one of the fields. `search` must be folded. */
-export function matches(search: string, fields: readonly (string | null)[]): boolean {
-  if (search === "") return true;
-  const haystack = folded(fields.filter((field) => field !== null).join(" "));
-  return search.split(/\s+/).every((word) => haystack.includes(word));
+/** Returns the words of a search, each as {@link folded} writes it. */
+export function wordsOf(search: string): string[] {
+  return folded(search)
+    .split(/\s+/)
+    .filter((word) => word !== "");
+}
+
+/** Returns true if each word is in one of the fields. */
+export function matches(words: readonly string[], fields: readonly (string | null)[]): boolean {
+  return words.length === 0 || hasWords(words, folded(fields.filter((field) => field !== null).join(" ")));
+}
+
+/** Returns true if each word is in the folded text. */
+export function hasWords(words: readonly string[], text: string): boolean {
+  return words.every((word) => text.includes(word));
 }

@@ -28,7 +28,7 @@ export function directionOf(trend: readonly TrendPoint[]): Direction {
 }
 
 /** Returns true while the sentiment of the agent's customer has fallen by the rules, acknowledged or not. */
-export function isFalling(alerts: readonly BoardAlert[] | undefined): boolean {
+function isFalling(alerts: readonly BoardAlert[] | undefined): boolean {
   return alerts?.some((alert) => alert.watch === "sentimentFall") ?? false;
 }
 

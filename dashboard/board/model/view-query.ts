@@ -1,12 +1,27 @@
 import { OPTIONAL_KEYS, optionalKeyFor } from "../columns/column-keys.ts";
 import { ALERT_LEVELS } from "./alert-levels.ts";
+import { CHANNELS } from "./contacts.ts";
 import { SENTIMENT_FILTERS } from "./sentiment-label.ts";
 import { STATUS_ORDER } from "./status-order.ts";
+import { teamKey, teamPathOf } from "./team-path.ts";
 import { DENSITIES, GROUPINGS, type SortKey, START_VIEW, sameItems, type View } from "./view.ts";
 
 /** The address and a saved view carry a view as a query: only the choices that differ from the start view. */
 
-export const VIEW_KEYS = ["q", "status", "group", "queue", "sentiment", "alert", "sort", "by", "cols", "density"] as const;
+export const VIEW_KEYS = [
+  "q",
+  "status",
+  "team",
+  "group",
+  "queue",
+  "channel",
+  "sentiment",
+  "alert",
+  "sort",
+  "by",
+  "cols",
+  "density",
+] as const;
 /** Keys that links and saved views may still have from earlier versions, each with its key of today. */
 export const FORMER_KEYS = { mood: "sentiment" } as const;
 
@@ -17,8 +32,14 @@ export function viewFromQuery(given: URLSearchParams, start: View = START_VIEW):
   return {
     search: query.get("q") ?? start.search,
     statuses: query.has("status") ? known(query.getAll("status"), STATUS_ORDER) : start.statuses,
+    teams: query.has("team")
+      ? unique(query.getAll("team"))
+          .map(teamPathOf)
+          .filter((path) => path.length > 0)
+      : start.teams,
     groups: query.has("group") ? unique(query.getAll("group")) : start.groups,
     queues: query.has("queue") ? unique(query.getAll("queue")) : start.queues,
+    channels: query.has("channel") ? known(query.getAll("channel"), CHANNELS) : start.channels,
     sentiments: query.has("sentiment") ? known(query.getAll("sentiment"), SENTIMENT_FILTERS) : start.sentiments,
     alerts: query.has("alert") ? known(query.getAll("alert"), ALERT_LEVELS) : start.alerts,
     sort: sortFrom(query.get("sort")) ?? start.sort,
@@ -34,8 +55,12 @@ export function viewToQuery(view: View, query: URLSearchParams): URLSearchParams
   for (const key of [...VIEW_KEYS, ...Object.keys(FORMER_KEYS)]) result.delete(key);
   if (view.search !== "") result.set("q", view.search);
   for (const status of view.statuses) result.append("status", status);
+  for (const path of view.teams ?? []) result.append("team", teamKey(path));
+  // An empty key says that all teams are meant, whatever the reader's own are.
+  if (view.teams?.length === 0) result.set("team", "");
   for (const group of view.groups) result.append("group", group);
   for (const queue of view.queues) result.append("queue", queue);
+  for (const channel of view.channels) result.append("channel", channel);
   for (const sentiment of view.sentiments) result.append("sentiment", sentiment);
   for (const level of view.alerts) result.append("alert", level);
   if (view.sort !== null) result.set("sort", `${view.sort.descending ? "-" : ""}${view.sort.column}`);

@@ -1,7 +1,8 @@
-import type { AgentStatus } from "../../../protocol/agent.ts";
+import type { AgentStatus, Channel } from "../../../protocol/agent.ts";
 import { type ColumnKey, columnOf, type OptionalColumnKey, START_KEYS } from "../columns/column-keys.ts";
 import type { AlertLevel } from "./alert-levels.ts";
 import type { SentimentFilter } from "./sentiment-label.ts";
+import type { TeamPath } from "./team-path.ts";
 
 export const GROUPINGS = ["none", "team", "status"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
@@ -20,9 +21,13 @@ export interface Sort {
 export interface View {
   search: string;
   statuses: readonly AgentStatus[];
-  /** Names of hierarchy levels. An agent in any of them passes. */
+  /** The reader's teams; none of them = all teams. Null = those that the reader has chosen in this browser. */
+  teams: readonly TeamPath[] | null;
+  /** Names of hierarchy levels, from links of earlier versions. An agent in any of them passes. */
   groups: readonly string[];
   queues: readonly string[];
+  /** An agent with a contact of any of these channels passes. */
+  channels: readonly Channel[];
   sentiments: readonly SentimentFilter[];
   alerts: readonly AlertLevel[];
   /** Null for the order that suits the layout: see `listView`. */
@@ -35,8 +40,10 @@ export interface View {
 export const START_VIEW: View = {
   search: "",
   statuses: [],
+  teams: null,
   groups: [],
   queues: [],
+  channels: [],
   sentiments: [],
   alerts: [],
   sort: null,
@@ -45,12 +52,15 @@ export const START_VIEW: View = {
   density: "comfortable",
 };
 
+/** Whether the view leaves agents out that are in the reader's teams. */
 export function hasFilters(view: View): boolean {
-  return [view.search, view.statuses, view.groups, view.queues, view.sentiments, view.alerts].some((filter) => filter.length > 0);
+  const { search, statuses, groups, queues, channels, sentiments, alerts } = view;
+  return [search, statuses, groups, queues, channels, sentiments, alerts].some((filter) => filter.length > 0);
 }
 
+/** Returns the view without its filters. The reader's teams stay. */
 export function withoutFilters(view: View): View {
-  return { ...view, search: "", statuses: [], groups: [], queues: [], sentiments: [], alerts: [] };
+  return { ...view, search: "", statuses: [], groups: [], queues: [], channels: [], sentiments: [], alerts: [] };
 }
 
 /** Adds `item` to a filter, or removes it. */

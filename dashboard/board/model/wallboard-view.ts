@@ -7,7 +7,7 @@ import type { View } from "./view.ts";
  * names: there a name is found again, and no card moves when a score changes.
  */
 export function wallboardView(view: View): ListView {
-  return { ...view, sort: view.sort ?? { column: "agent", descending: false } };
+  return { ...view, sort: view.sort ?? { column: "agent", descending: false }, headings: view.groupBy };
 }
 
 /** Returns the agents who get a card. Those who are offline are only counted, unless the view asks for statuses. */

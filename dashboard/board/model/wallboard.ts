@@ -37,9 +37,9 @@ export const WIDE_CALM_CARD: CardMetrics = { ...CALM_CARD, card: { width: 350, h
 /** For a small team, whose names can be read from farther away. */
 export const LARGE_CALM_CARD: CardMetrics = { ...CALM_CARD, card: { width: 440, height: 80 }, gap: 16 };
 export const TEAM_CARD: CardMetrics = { card: { width: 560, height: 92 }, heading: 0, gap: 12 };
-export const PINNED_CARD: CardMetrics = { card: { width: 420, height: 146 }, heading: 0, gap: 16 };
+const PINNED_CARD: CardMetrics = { card: { width: 420, height: 146 }, heading: 0, gap: 16 };
 /** For many alerts: two lines instead of three. */
-export const SMALL_PINNED_CARD: CardMetrics = { card: { width: 350, height: 98 }, heading: 0, gap: 12 };
+const SMALL_PINNED_CARD: CardMetrics = { card: { width: 350, height: 98 }, heading: 0, gap: 12 };
 
 export function scaled({ card, heading, gap }: CardMetrics, unit: number): CardMetrics {
   return {

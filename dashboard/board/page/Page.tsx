@@ -76,6 +76,8 @@ export function Page({ signIn }: { signIn: SignIn }) {
         onView={(view) => bar.remember({ view })}
         agentId={address.agentId}
         onAgentId={(agentId) => bar.remember({ agentId })}
+        day={address.day}
+        onDay={(day) => bar.remember({ day })}
         onTv={(tv) => bar.remember({ tv })}
         onLocale={changeLocale}
         onTheme={(next) => {

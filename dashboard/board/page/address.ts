@@ -1,3 +1,4 @@
+import { DAY_KEYS, type DayPlace, dayPlaceFrom, writeDayPlace } from "../model/day/day-place.ts";
 import type { View } from "../model/view.ts";
 import { VIEW_KEYS, viewFromQuery, viewToQuery } from "../model/view-query.ts";
 import { THEMES, type Theme } from "../parts/theme.ts";
@@ -6,7 +7,7 @@ import { THEMES, type Theme } from "../parts/theme.ts";
 const DEMO_INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 
 /** The keys of the address. docs/board.md explains each. */
-export const ADDRESS_KEYS = ["instance", "title", "lang", "theme", "tv", "agent", ...VIEW_KEYS] as const;
+export const ADDRESS_KEYS = ["instance", "title", "lang", "theme", "tv", "agent", ...DAY_KEYS, ...VIEW_KEYS] as const;
 
 export interface Address {
   instanceId: string;
@@ -17,6 +18,7 @@ export interface Address {
   tv: boolean;
   /** The agent whose call is open. */
   agentId: string | null;
+  day: DayPlace;
   view: View;
 }
 
@@ -28,6 +30,7 @@ export function readAddress(query: URLSearchParams): Address {
     theme: THEMES.find((theme) => theme === query.get("theme")) ?? null,
     tv: query.get("tv") === "1",
     agentId: query.get("agent"),
+    day: dayPlaceFrom(query),
     view: viewFromQuery(query),
   };
 }
@@ -37,6 +40,7 @@ export interface Choice {
   view?: View;
   tv?: boolean;
   agentId?: string | null;
+  day?: DayPlace;
   lang?: string;
   theme?: Theme;
 }
@@ -48,6 +52,7 @@ export function writeAddress(query: URLSearchParams, choice: Choice): URLSearchP
   if (choice.tv === false) result.delete("tv");
   if (choice.agentId === null) result.delete("agent");
   else if (choice.agentId !== undefined) result.set("agent", choice.agentId);
+  if (choice.day !== undefined) writeDayPlace(result, choice.day);
   // A reload must show the choice, so a language or theme in the address follows it.
   if (choice.lang !== undefined && result.has("lang")) result.set("lang", choice.lang);
   if (choice.theme !== undefined && result.has("theme")) result.set("theme", choice.theme);

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { AgentCard } from "./AgentCard.tsx";
-import { type AgentListProps, GroupName, NO_ALERTS } from "./AgentTable.tsx";
+import { type AgentListProps, GroupHeading, NO_ALERTS } from "./AgentTable.tsx";
 import { useText } from "./board-context.ts";
 
 /**
@@ -31,7 +31,7 @@ export function AgentCards({ rows, view, alerts, selected, held, onOpen, empty }
         row.kind === "group" ? (
           <li key={`group ${row.key}`} className="vg-group">
             <h2>
-              <GroupName grouping={view.groupBy} name={row.key} /> <span className="vg-count">{text.number(row.count)}</span>
+              <GroupHeading headings={view.headings} row={row} />
             </h2>
           </li>
         ) : (

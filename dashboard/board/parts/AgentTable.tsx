@@ -1,16 +1,20 @@
-import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
+import { type AriaAttributes, type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import type { Column } from "../columns/column.ts";
-import { type ColumnKey, columnOf, optionalColumns } from "../columns/column-keys.ts";
+import { type ColumnKey, columnOf } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { BoardAlert } from "../model/board-alert.ts";
-import type { ListView } from "../model/list-view.ts";
+import { figuresByTeam } from "../model/day/team-figures.ts";
+import { BY_ATTENTION, type Headings, type ListView } from "../model/list-view.ts";
 import { placesInPage, rowKey, rowTops } from "../model/row-window.ts";
 import type { ListRow } from "../model/rows.ts";
 import { STATUS_ORDER } from "../model/status-order.ts";
-import { type Grouping, type Sort, sortedBy, type View } from "../model/view.ts";
+import { teamName, teamPathOf } from "../model/team-path.ts";
+import { type Sort, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { OutOfSightPill } from "./alerts/OutOfSightPill.tsx";
 import { useText } from "./board-context.ts";
+import { useShownColumns } from "./day/roomy-columns.ts";
+import { TeamHeading } from "./day/TeamHeading.tsx";
 import { useFocusKeeper } from "./focus-keeper.ts";
 import type { HeldOrder } from "./held-order.ts";
 import { Icon } from "./Icon.tsx";
@@ -24,6 +28,8 @@ export const NO_ALERTS: readonly BoardAlert[] = [];
 
 export interface AgentListProps {
   rows: readonly ListRow[];
+  /** The rows in the order of the view, which may be held back. */
+  ordered: readonly ListRow[];
   view: ListView;
   alerts: AlertsByAgent;
   selected: string | null;
@@ -38,7 +44,7 @@ interface AgentTableProps extends AgentListProps {
 }
 
 /** Shows the agents as a table. Of many rows, only those in sight are in the page. */
-export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
+export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -50,18 +56,25 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   // The row with the focus stays in the page when it is out of sight, so that the focus is not lost.
   const hasFocus = (row: ListRow) => row.kind === "agent" && row.agentId === keeper.focused.current?.agentId;
   const places = placesInPage(rows, range, (row) => printing || kept.has(rowKey(row)) || hasFocus(row));
-  const columns = useMemo(() => optionalColumns(view.columns), [view.columns]);
-  const keys: ColumnKey[] = ["agent", ...view.columns];
+  const columns = useShownColumns(scroller, view.columns);
+  const keys: ColumnKey[] = ["agent", ...view.columns.filter((key) => columns.some((column) => column.key === key))];
+  const teams = useMemo(
+    () => (view.headings === "team" ? figuresByTeam(held.placed.map(({ agent }) => agent)) : null),
+    [view.headings, held.placed],
+  );
   const widths = useMemo(() => widthStyles([columnOf("agent"), ...columns]), [columns]);
 
   const row = (item: ListRow | undefined, index: number): ReactNode => {
     if (item === undefined) return null;
     if (item.kind === "group") {
+      const team = teams?.get(item.key);
       return (
         <tr key={rowKey(item)} className="vg-group" aria-rowindex={index + 2}>
-          <th scope="rowgroup" colSpan={keys.length}>
-            <GroupName grouping={view.groupBy} name={item.key} /> <span className="vg-count">{text.number(item.count)}</span>
-          </th>
+          {/* No header cell: as one, it would be read as a header of all rows below, those of later groups too. */}
+          <td colSpan={keys.length}>
+            <GroupHeading headings={view.headings} row={item} />
+            {team !== undefined && <TeamHeading figures={team} />}
+          </td>
         </tr>
       );
     }
@@ -121,7 +134,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
         </table>
         {rows.length === 0 && <div className="vg-empty">{empty}</div>}
       </section>
-      <OutOfSightPill scroller={scroller} rows={rows} alerts={alerts} held={held} body={body} tops={tops} />
+      <OutOfSightPill scroller={scroller} rows={rows} ordered={ordered} alerts={alerts} held={held} body={body} tops={tops} />
     </div>
   );
 }
@@ -160,23 +173,42 @@ function Heading({ columnKey, sort, onSort }: { columnKey: ColumnKey; sort: Sort
   const text = useText();
   const { heading, numeric } = columnOf(columnKey);
   const active = sort.column === columnKey;
+  // The reasons stand in the column, so its heading brings their order back.
+  const isReasons = columnKey === "alerts";
+  const icon = sort.descending ? "down" : "up";
   return (
-    <th
-      scope="col"
-      className={numeric ? "vg-number" : undefined}
-      aria-sort={active ? (sort.descending ? "descending" : "ascending") : undefined}
-    >
-      <button type="button" className="vg-sort" onClick={() => onSort(sortedBy(sort, columnKey))}>
+    <th scope="col" className={numeric ? "vg-number" : undefined} aria-sort={ariaSort(columnKey, sort)}>
+      <button type="button" className="vg-sort" onClick={() => onSort(isReasons ? BY_ATTENTION : sortedBy(sort, columnKey))}>
         {text.text(heading)}
-        {active && <Icon name={sort.descending ? "down" : "up"} />}
+        {(active || (isReasons && sort.column === "attention")) && <Icon name={isReasons ? "down" : icon} />}
       </button>
     </th>
   );
 }
 
-export function GroupName({ grouping, name }: { grouping: Grouping; name: string }) {
+function ariaSort(columnKey: ColumnKey, { column, descending }: Sort): AriaAttributes["aria-sort"] {
+  if (columnKey === "alerts" && column === "attention") return "other";
+  if (column !== columnKey) return undefined;
+  return descending ? "descending" : "ascending";
+}
+
+/** The words of a heading in the list, and how many agents are under it. */
+export function GroupHeading({ headings, row }: { headings: Headings; row: Extract<ListRow, { kind: "group" }> }) {
   const text = useText();
-  if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : name}</>;
+  if (headings === "attention") {
+    return <>{text.text(row.key === "needy" ? "section.needy" : "section.others", { count: text.number(row.count) })}</>;
+  }
+  return (
+    <>
+      <GroupName grouping={headings} name={row.key} /> <span className="vg-count">{text.number(row.count)}</span>
+    </>
+  );
+}
+
+/** `name` is the key of the row: the text of a team's path, or a status. */
+export function GroupName({ grouping, name }: { grouping: Exclude<Headings, "attention">; name: string }) {
+  const text = useText();
+  if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : teamName(teamPathOf(name))}</>;
   const status = STATUS_ORDER.find((other) => other === name);
   return <>{status === undefined ? name : text.text(`status.${status}`)}</>;
 }

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
+import type { DayPlace } from "../model/day/day-place.ts";
 import type { Layout } from "../model/list-view.ts";
 import type { Preferences } from "../model/preferences.ts";
+import type { TeamPath } from "../model/team-path.ts";
 import { hasFilters, type View, withoutFilters } from "../model/view.ts";
 import { AgentCards } from "./AgentCards.tsx";
 import { AgentTable } from "./AgentTable.tsx";
@@ -9,11 +11,14 @@ import { useBoard } from "./board-context.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
+import { latePart } from "./late-part.tsx";
 import { QueueStrip } from "./queues/QueueStrip.tsx";
 import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
+
+const TeamDay = latePart(() => import("./day/TeamDay.tsx"));
 
 interface BoardMainProps {
   content: BoardContent;
@@ -23,6 +28,7 @@ interface BoardMainProps {
   known: boolean;
   view: View;
   onView: (view: View) => void;
+  onTeams: (teams: readonly TeamPath[]) => void;
   preferences: Preferences;
   onPreferences: (change: Partial<Preferences>) => void;
   layout: Layout;
@@ -31,24 +37,28 @@ interface BoardMainProps {
   /** The queue whose panel is open. */
   selectedQueue: string | null;
   onOpenQueue: (queueId: string) => void;
+  day: DayPlace;
+  onDay: (change: Partial<DayPlace>) => void;
   /** The panel beside the list. */
   children: ReactNode;
 }
 
 export function BoardMain(props: BoardMainProps) {
-  const { content, view, onView, layout } = props;
+  const { content, view, onView, layout, day, onDay } = props;
   const { text, clock } = useBoard();
   const narrow = layout === "cards";
   const empty = (
     <EmptyWords
       known={props.known}
       filtered={content.agents.length > 0 && hasFilters(view)}
-      offline={content.offline}
+      nobodyInTeams={content.agents.length > 0 && content.scoped.length === 0 && content.teams.length > 0}
       onClear={() => onView(withoutFilters(view))}
+      onAllTeams={() => props.onTeams([])}
     />
   );
   const list = {
     rows: content.rows,
+    ordered: content.ordered,
     view: content.view,
     alerts: content.alerts,
     selected: props.selected,
@@ -57,7 +67,15 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  const queues = <QueueStrip agents={content.agents} view={view} selected={props.selectedQueue} onOpen={props.onOpenQueue} />;
+  const queues = (
+    <QueueStrip
+      queues={content.queues}
+      agents={content.agents}
+      view={view}
+      selected={props.selectedQueue}
+      onOpen={props.onOpenQueue}
+    />
+  );
   return (
     <>
       {queues}
@@ -73,8 +91,18 @@ export function BoardMain(props: BoardMainProps) {
         <button
           type="button"
           className="vg-button"
+          title={text.text("teamDay.showHint")}
+          aria-pressed={day.team}
+          onClick={() => onDay({ team: !day.team, date: null })}
+        >
+          <Icon name="timeline" />
+          {text.text("teamDay.show")}
+        </button>
+        <button
+          type="button"
+          className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now(), props.title)}
+          onClick={() => downloadCsv(content.listed, content.view, content.alerts, text, clock.now(), props.title)}
         >
           <Icon name="download" />
           {text.text("action.csv")}
@@ -82,7 +110,13 @@ export function BoardMain(props: BoardMainProps) {
       </Toolbar>
       <div className="vg-body">
         <div className="vg-list">
-          {narrow ? <AgentCards {...list} /> : <AgentTable {...list} onView={onView} />}
+          {day.team ? (
+            <TeamDay {...list} agents={content.listed} headings={content.view.headings} place={day} onPlace={onDay} />
+          ) : narrow ? (
+            <AgentCards {...list} />
+          ) : (
+            <AgentTable {...list} onView={onView} />
+          )}
           <p className="vg-hint">
             <span>{text.count("table.count", content.shown)}</span>
             {content.held.waiting && <span className="vg-held">{text.text("table.held")}</span>}

@@ -1,4 +1,5 @@
 import type { BoardAlert } from "../model/board-alert.ts";
+import type { DayPlace } from "../model/day/day-place.ts";
 import type { OpenPanel } from "../model/open-panel.ts";
 import type { Preferences } from "../model/preferences.ts";
 import type { View } from "../model/view.ts";
@@ -18,6 +19,8 @@ interface BoardPanelProps {
   onPreferences: (change: Partial<Preferences>) => void;
   /** Whether the panel covers the list. */
   modal: boolean;
+  day: DayPlace;
+  onDay: (change: Partial<DayPlace>) => void;
   onOpenAgent: (agentId: string) => void;
   onOpenAlert: (alert: BoardAlert | null) => void;
   onClose: () => void;
@@ -34,6 +37,9 @@ export function BoardPanel(props: BoardPanelProps) {
         <CallPanel
           agentId={panel.agentId}
           alerts={content.alerts.get(panel.agentId) ?? []}
+          allAlerts={content.allAlerts}
+          place={props.day}
+          onPlace={props.onDay}
           preferences={preferences}
           onPreferences={onPreferences}
           modal={modal}
@@ -45,6 +51,7 @@ export function BoardPanel(props: BoardPanelProps) {
         <QueuePanel
           queueId={panel.queueId}
           agents={content.agents}
+          scoped={content.scoped}
           view={view}
           onView={onView}
           onOpenAgent={props.onOpenAgent}

@@ -17,6 +17,8 @@ interface HeaderProps extends HeaderMenuProps {
   onSignOut: (() => void) | null;
   /** A phone has room for what is used all day only. The rest is in the menu. */
   narrow: boolean;
+  /** The choice of teams. */
+  teams: ReactNode;
   /** The button for alerts. */
   children: ReactNode;
 }
@@ -42,6 +44,7 @@ export function Header(props: HeaderProps) {
         {props.title}
         {props.agentCount !== null && <span> · {text.count("app.agents", props.agentCount)}</span>}
       </p>
+      {props.teams}
       <time className="vg-print-only">{text.dateTime(clock.now())}</time>
       <ConnectionPill connection={props.connection} paused={props.paused} />
       <div className="vg-actions">

@@ -52,6 +52,9 @@ const DRAWINGS = {
   leave: <path d="M6.5 2.5h-4v11h4M6 8h8m-3-3 3 3-3 3" />,
   close: <path d="m4 4 8 8m0-8-8 8" />,
   down: <path d="m4 6 4 4 4-4" />,
+  left: <path d="m10 4-4 4 4 4" />,
+  right: <path d="m6 4 4 4-4 4" />,
+  timeline: <path d="M2 4h4m2.5 0H14M2 8h8.5m2 0H14M2 12h2.5M7 12h7" />,
   up: <path d="m4 10 4-4 4 4" />,
   gear: (
     <>

@@ -5,14 +5,19 @@ import { useText } from "./board-context.ts";
 const WIDTH = 360;
 const HEIGHT = 76;
 
-/** Draws the scores of both speakers for each quarter of the call so far. */
-export function QuarterCurve({ customer, agent }: { customer: Sentiment; agent: Sentiment }) {
+type SpeakerScores = Pick<Sentiment, "score" | "quarters">;
+
+/**
+ * Draws the scores of both speakers for each quarter of the call so far.
+ * @param agent null = only the customer's are known, as of a contact that is over
+ */
+export function QuarterCurve({ customer, agent }: { customer: SpeakerScores; agent: SpeakerScores | null }) {
   const text = useText();
   const values = (quarters: readonly (number | null)[]) =>
-    text.list(quarters.map((score) => (score === null ? text.text("table.none") : text.score(score))));
+    text.list(quarters.map((score) => (score === null ? text.text("day.noData") : text.score(score))));
   const label = [
     text.text("call.curveText", { who: text.text("call.customer"), values: values(customer.quarters) }),
-    text.text("call.curveText", { who: text.text("call.agent"), values: values(agent.quarters) }),
+    ...(agent === null ? [] : [text.text("call.curveText", { who: text.text("call.agent"), values: values(agent.quarters) })]),
   ].join(". ");
   return (
     <figure className="vg-curve">
@@ -21,9 +26,11 @@ export function QuarterCurve({ customer, agent }: { customer: Sentiment; agent: 
         <span className="vg-key" data-who="customer">
           {text.text("call.customer")} <b>{customer.score === null ? text.text("table.none") : text.score(customer.score)}</b>
         </span>
-        <span className="vg-key" data-who="agent">
-          {text.text("call.agent")} <b>{agent.score === null ? text.text("table.none") : text.score(agent.score)}</b>
-        </span>
+        {agent !== null && (
+          <span className="vg-key" data-who="agent">
+            {text.text("call.agent")} <b>{agent.score === null ? text.text("table.none") : text.score(agent.score)}</b>
+          </span>
+        )}
       </figcaption>
       <svg viewBox={`-26 -8 ${WIDTH + 30} ${HEIGHT + 16}`} role="img" aria-label={label}>
         {[5, 0, -5].map((score) => (
@@ -34,7 +41,7 @@ export function QuarterCurve({ customer, agent }: { customer: Sentiment; agent: 
             </text>
           </g>
         ))}
-        <Line who="agent" quarters={agent.quarters} />
+        {agent !== null && <Line who="agent" quarters={agent.quarters} />}
         <Line who="customer" quarters={customer.quarters} />
       </svg>
     </figure>

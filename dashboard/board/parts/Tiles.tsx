@@ -1,18 +1,20 @@
 import { clockText } from "../model/format.ts";
-import type { RulesAnswer } from "../model/rules-answer.ts";
 import { isPressed, pressed, type Summary, TILES, type Tile } from "../model/summary.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
-import { useBoard } from "./board-context.ts";
+import { useText } from "./board-context.ts";
 
 const TILE_TONE: Readonly<Record<Tile, string>> = {
-  loggedIn: "plain",
+  all: "plain",
   available: "ok",
-  onCall: "call",
+  ringing: "call",
+  onContact: "call",
   onHold: "hold",
-  wrapUp: "wrap",
+  acw: "wrap",
   away: "quiet",
-  falling: "bad",
+  missed: "bad",
+  error: "bad",
+  offline: "quiet",
 };
 
 interface TilesProps {
@@ -23,56 +25,70 @@ interface TilesProps {
   known: boolean;
 }
 
-/** Shows the counts. Each tile is a button that filters the agents. */
+/** A line of counts that add up to the number of agents. Each is a button that filters the agents. */
 export function Tiles({ summary, view, onView, known }: TilesProps) {
-  const { text, rules } = useBoard();
+  const text = useText();
   return (
     <section className="vg-tiles" aria-label={text.text("tile.heading")}>
-      {TILES.map((tile) => (
-        <button
-          key={tile}
-          type="button"
-          className="vg-tile"
-          data-tone={TILE_TONE[tile]}
-          data-zero={(known && summary.counts[tile] === 0) || undefined}
-          aria-pressed={isPressed(tile, view)}
-          onClick={() => onView(pressed(tile, view))}
-        >
-          <span className="vg-tile-name">{text.text(`tile.${tile}`)}</span>
-          <span className="vg-tile-count">{known ? text.number(summary.counts[tile]) : text.text("table.none")}</span>
-          <span className="vg-tile-note">{known ? note(tile, summary, rules, text) : "\u00A0"}</span>
-        </button>
-      ))}
+      <div className="vg-tile-line">
+        {TILES.map((tile) => {
+          const count = summary.counts[tile];
+          const over = summary.overLimit[tile];
+          return (
+            <button
+              key={tile}
+              type="button"
+              className="vg-tile"
+              data-tone={TILE_TONE[tile]}
+              data-zero={(known && count === 0) || undefined}
+              aria-pressed={isPressed(tile, view)}
+              title={known ? note(tile, summary, text) : undefined}
+              onClick={() => onView(pressed(tile, view))}
+            >
+              <span className="vg-tile-name">{text.text(`tile.${tile}`)}</span>{" "}
+              <span className="vg-tile-count">{known ? text.number(count) : text.text("table.none")}</span>
+              {known && over > 0 && (
+                <span className="vg-tile-over">
+                  <span aria-hidden="true"> {text.number(over)} ↑</span>
+                  <span className="vg-hidden">({text.count("tile.overLimit", over)})</span>
+                </span>
+              )}
+            </button>
+          );
+        })}
+      </div>
     </section>
   );
 }
 
-function note(tile: Tile, summary: Summary, { rules }: RulesAnswer, text: Text): string {
-  const average = (seconds: number | null) => (seconds === null ? null : text.text("tile.average", { time: clockText(seconds) }));
-  const over = summary.overLimit[tile] === 0 ? null : text.count("tile.overLimit", summary.overLimit[tile]);
-  // A tile has place for one of the two. Who is over a limit needs a hand.
-  const firstOf = (...words: (string | null)[]) => words.find((word) => word !== null) ?? "\u00A0";
+/** More about a count: how long, and how many are over a limit. Undefined = nothing. */
+function note(tile: Tile, summary: Summary, text: Text): string | undefined {
+  const over = summary.overLimit[tile];
+  const words = [...details(tile, summary, text), ...(over === 0 ? [] : [text.count("tile.overLimit", over)])];
+  return words.length === 0 ? undefined : words.join(" · ");
+}
+
+function details(tile: Tile, { counts, stale, ...times }: Summary, text: Text): string[] {
+  const time = (key: "tile.longest" | "tile.average", seconds: number | null) =>
+    seconds === null ? [] : [text.text(key, { time: clockText(seconds) })];
   switch (tile) {
-    case "loggedIn":
-      return summary.stale === 0
-        ? text.text("tile.of", { total: text.number(summary.total) })
-        : text.count("tile.stale", summary.stale, { total: text.number(summary.total) });
-    case "available":
-      return summary.longestAvailable === null
-        ? "\u00A0"
-        : text.text("tile.longest", { time: clockText(summary.longestAvailable) });
-    case "onCall":
-      return firstOf(over, average(summary.averageCall));
-    case "onHold":
-      return summary.counts.onHold === 0 ? "\u00A0" : text.count("tile.overLimit", summary.overLimit.onHold);
-    case "wrapUp":
-      return firstOf(over, average(summary.averageWrapUp));
-    case "away":
-      return firstOf(over, summary.awayNames.length === 0 ? null : text.list(summary.awayNames.slice(0, 2)));
-    case "falling": {
-      const rule = rules.find(({ watch, enabled }) => watch === "sentimentFall" && enabled);
-      const points = rule?.warning ?? rule?.critical;
-      return points === undefined ? text.text("tile.noRule") : text.text("tile.fallRule", { points: text.number(points) });
+    case "all": {
+      const signedIn = text.count("tile.signedIn", counts.all - counts.offline);
+      return stale === 0 ? [signedIn] : [signedIn, text.count("tile.stale", stale)];
     }
+    case "available":
+      return time("tile.longest", times.longestAvailable);
+    case "onContact":
+      return time("tile.average", times.averageCall);
+    case "acw":
+      return time("tile.average", times.averageAcw);
+    case "away":
+      return times.awayNames.length === 0 ? [] : [text.list(times.awayNames.slice(0, 3))];
+    case "ringing":
+    case "onHold":
+    case "missed":
+    case "error":
+    case "offline":
+      return [];
   }
 }

@@ -3,6 +3,7 @@ import type { AgentView } from "../../client/contract.ts";
 import { shallow } from "../../react/shallow.ts";
 import { useQueues } from "../../react/use-queues.ts";
 import { ALERT_LEVELS } from "../model/alert-levels.ts";
+import { CHANNELS } from "../model/contacts.ts";
 import { choices } from "../model/grouping.ts";
 import { SENTIMENT_FILTERS } from "../model/sentiment-label.ts";
 import { STATUS_ORDER } from "../model/status-order.ts";
@@ -111,7 +112,9 @@ function filtersOf(
       },
     };
   }
-  const groups = choices([...agents.flatMap((agent) => agent.groups), ...view.groups], text.compare);
+  // A link of an earlier version may have groups. Today a reader chooses teams.
+  const groups =
+    view.groups.length === 0 ? [] : choices([...agents.flatMap((agent) => agent.groups), ...view.groups], text.compare);
   const queues = choices([...queueNames, ...agents.map((agent) => agent.queue), ...view.queues], text.compare);
   const itself = (word: string) => word;
   return [
@@ -122,8 +125,17 @@ function filtersOf(
       (status) => text.text(`status.${status}`),
       (statuses) => ({ statuses }),
     ),
-    filter(text.text("filter.group"), groups, view.groups, itself, (chosen) => ({ groups: chosen })),
+    ...(groups.length === 0
+      ? []
+      : [filter(text.text("filter.group"), groups, view.groups, itself, (chosen) => ({ groups: chosen }))]),
     filter(text.text("filter.queue"), queues, view.queues, itself, (chosen) => ({ queues: chosen })),
+    filter(
+      text.text("filter.channel"),
+      CHANNELS,
+      view.channels,
+      (channel) => text.text(`channel.${channel}`),
+      (channels) => ({ channels }),
+    ),
     filter(
       text.text("filter.sentiment"),
       SENTIMENT_FILTERS,

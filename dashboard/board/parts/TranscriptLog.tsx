@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Channel } from "../../../protocol/agent.ts";
 import type { Turn } from "../../../protocol/messages.ts";
 import type { AgentView } from "../../client/contract.ts";
@@ -18,12 +18,10 @@ interface TranscriptLogProps {
   transcription: AgentView["transcription"];
   aloud: boolean;
   channel: Channel;
-  /** Called when the reader scrolls up to read, and when the log follows the last turn again. */
-  onReading: (reading: boolean) => void;
 }
 
 /** Shows the live transcript. It scrolls with the last turn until the reader scrolls up, and again after "jump to latest". */
-export function TranscriptLog({ contactId, transcription, aloud, channel, onReading }: TranscriptLogProps) {
+export function TranscriptLog({ contactId, transcription, aloud, channel }: TranscriptLogProps) {
   const text = useText();
   const transcript = useTranscript(contactId);
   // A final turn without text withdraws its partial turn.
@@ -46,11 +44,6 @@ export function TranscriptLog({ contactId, transcription, aloud, channel, onRead
     return () => observer.disconnect();
   }, [left]);
 
-  const reading = left !== null;
-  useEffect(() => {
-    onReading(reading);
-    return () => onReading(false);
-  }, [reading, onReading]);
   const missed = turnsAfter(turns, left);
   return (
     <div className="vg-transcript">

@@ -1,41 +1,49 @@
 import { useMemo, useRef, useSyncExternalStore } from "react";
+import type { CenterQueue } from "../../../protocol/queue.ts";
 import type { AgentClient, AgentView } from "../../client/contract.ts";
 import { useAlerts } from "../../react/use-alerts.ts";
 import { useQueues } from "../../react/use-queues.ts";
-import { alertInScope } from "../model/alert-scope.ts";
+import { alertInScope, type ScopedSubjects } from "../model/alert-scope.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
+import { type Attention, attentionOf } from "../model/attention.ts";
 import { type BoardAlert, boardAlerts } from "../model/board-alert.ts";
-import { type Layout, type ListView, leavesOutOffline, listView } from "../model/list-view.ts";
+import { type ListView, listView } from "../model/list-view.ts";
 import { profilesByQueue } from "../model/queues.ts";
-import { type ListRow, listRows, shownAgents } from "../model/rows.ts";
+import { type ListRow, listRows, placedAgents, shownAgents } from "../model/rows.ts";
 import type { RulesAnswer } from "../model/rules-answer.ts";
-import { inScope, type Scope } from "../model/scope.ts";
 import { type Summary, summarise } from "../model/summary.ts";
+import type { TeamPath } from "../model/team-path.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import type { BoardClock } from "./board-clock.ts";
 import { type HeldOrder, useHeldOrder } from "./held-order.ts";
 import { AgentSampler } from "./sampler.ts";
+import { useScopedCenter } from "./scoped-center.ts";
 
 export interface BoardContent {
   /** All agents that the viewer may see. */
   agents: readonly AgentView[];
-  /** The teams that the reader has chosen by the group filter. */
-  scope: Scope;
+  /** The reader's teams, none of them = all, and what is in them. */
+  teams: readonly TeamPath[];
+  scope: ScopedSubjects;
   /** The agents in the scope. */
   scoped: readonly AgentView[];
+  /** The queues for which an agent in the scope works. */
+  queues: readonly CenterQueue[];
   /** The alerts in the scope, also those that are over. */
   allAlerts: readonly BoardAlert[];
   summary: Summary;
   rows: readonly ListRow[];
+  /** The rows in the order of the view, whatever is held. */
+  ordered: readonly ListRow[];
+  /** The agents on the page, in their order. */
+  listed: readonly AgentView[];
   held: HeldOrder;
   /** The number of agents on the page. */
   shown: number;
   alerts: AlertsByAgent;
-  /** The reader's view, completed for the layout. */
+  /** The reader's view, with an order. */
   view: ListView;
-  /** The number of offline agents that the layout hides. */
-  offline: number;
 }
 
 interface BoardContentInput {
@@ -46,20 +54,19 @@ interface BoardContentInput {
   /** The name of each queue by its id. */
   queueNames: Readonly<Record<string, string>>;
   view: View;
-  layout: Layout;
+  teams: readonly TeamPath[];
 }
 
 /** Computes the counts and the rows of the page from the client's agents. */
 export function useBoardContent(input: BoardContentInput): BoardContent {
-  const { client, clock, text, rules, queueNames, layout } = input;
-  const view = useMemo(() => listView(input.view, layout), [input.view, layout]);
+  const { client, clock, text, rules, queueNames, teams } = input;
+  const view = useMemo(() => listView(input.view), [input.view]);
   const sampler = useMemo(() => new AgentSampler(client), [client]);
   const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
-  const queues = useQueues();
-  const profiles = useMemo(() => profilesByQueue(queues), [queues]);
+  const knownQueues = useQueues();
+  const profiles = useMemo(() => profilesByQueue(knownQueues), [knownQueues]);
   const now = useSyncExternalStore(clock.subscribe, clock.now, clock.now);
-  const scope = useMemo(() => inScope(view.groups), [view.groups]);
-  const scoped = useMemo(() => agents.filter((agent) => scope(agent.groups)), [agents, scope]);
+  const { scope, scoped, queues } = useScopedCenter(client, agents, { teams, groups: view.groups });
   const centerAlerts = useAlerts();
   const allAlerts = useMemo(
     () => boardAlerts(centerAlerts, { agents, queueNames, rules: rules.rules }).filter((alert) => alertInScope(scope, alert)),
@@ -70,17 +77,24 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
     lastAlerts.current = alertsByAgent(allAlerts, lastAlerts.current);
     return lastAlerts.current;
   }, [allAlerts]);
+  const lastAttention = useRef<Attention>(new Map());
+  const attention = useMemo(() => {
+    lastAttention.current = attentionOf(byAgent, lastAttention.current, now);
+    return lastAttention.current;
+  }, [byAgent, now]);
   const summary = useMemo(() => summarise(scoped, byAgent, now), [scoped, byAgent, now]);
-  const shown = useMemo(
-    () => shownAgents({ agents, view, alerts: byAgent, profiles, compare: text.compare }),
-    [agents, view, byAgent, profiles, text],
+  const list = useMemo(
+    () => ({ agents: scoped, view, alerts: byAgent, attention, profiles, text }),
+    [scoped, view, byAgent, attention, profiles, text],
   );
-  const offline = useMemo(() => {
-    if (!leavesOutOffline(input.view, layout)) return 0;
-    const offlineView = { ...view, statuses: ["offline" as const] };
-    return shownAgents({ agents, view: offlineView, alerts: byAgent, profiles, compare: text.compare }).length;
-  }, [agents, input.view, view, layout, byAgent, profiles, text]);
-  const held = useHeldOrder(shown, client.agent, view);
-  const rows = useMemo(() => listRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
-  return { agents, scope, scoped, allAlerts, summary, rows, held, shown: held.agents.length, alerts: byAgent, view, offline };
+  const placed = useMemo(() => placedAgents(shownAgents(list), { ...list, headings: view.headings }), [list, view.headings]);
+  const held = useHeldOrder(placed, view.headings, view);
+  const ordered = useMemo(() => listRows(placed, view.headings), [placed, view.headings]);
+  const rows = useMemo(
+    () => (held.placed === placed ? ordered : listRows(held.placed, view.headings)),
+    [held.placed, placed, ordered, view.headings],
+  );
+  const listed = useMemo(() => held.placed.map(({ agent }) => agent), [held.placed]);
+  const rest = { summary, rows, ordered, listed, held, shown: listed.length, alerts: byAgent, view };
+  return { agents, teams, scope, scoped, queues, allAlerts, ...rest };
 }

@@ -5,6 +5,7 @@ import { boardCsv } from "../model/csv.ts";
 import { csvFileName } from "../model/file-name.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
+import { downloadFile } from "./download-file.ts";
 
 /**
  * Downloads the agents on the page as a file.
@@ -20,14 +21,5 @@ export function downloadCsv(
   center: string,
 ): void {
   const columns = [columnOf("agent"), ...view.columns.map(columnOf)];
-  saveCsv(boardCsv({ agents, columns, alerts, text, now }), csvFileName(center, now));
-}
-
-/** Saves a text as a file. */
-export function saveCsv(csv: string, fileName: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  downloadFile(csvFileName(center, now), boardCsv({ agents, columns, alerts, text, now }));
 }

@@ -1,11 +1,10 @@
-import { type FocusEvent, type PointerEvent, type TouchEvent, useEffect, useRef, useState } from "react";
-import type { AgentView } from "../../client/contract.ts";
-import { heldOrder } from "../model/rows.ts";
+import { type FocusEvent, type PointerEvent, type TouchEvent, useEffect, useMemo, useRef, useState } from "react";
+import type { Headings } from "../model/list-view.ts";
+import { type HeldPlace, heldOrder, type PlacedAgent } from "../model/rows.ts";
 
 export interface HeldOrder {
-  agents: readonly AgentView[];
-  /** The agents in the order of the view, whatever is held. */
-  ordered: readonly AgentView[];
+  /** The agents as the page shows them. */
+  placed: readonly PlacedAgent[];
   /** True while the order on the page differs from the order of the view. */
   waiting: boolean;
   /** Shows the order of the view at once. */
@@ -33,15 +32,12 @@ const AFTER_TOUCH_MS = 800;
 const REST_MS = 5_000;
 
 /**
- * Keeps the order of the rows while the mouse, a finger or the focus is on one of them. The reader could press the wrong row
- * otherwise. A mouse and a focus that rest let go after a few seconds, and hold again when they move. A change of the view (`viewKey`) comes from the reader and changes the order at once.
+ * Keeps the order of the rows, and their headings, while the mouse, a finger or the focus is on one of them. The reader could
+ * press the wrong row otherwise. A mouse and a focus that rest let go after a few seconds, and hold again when they move. Filters
+ * are not held. A change of the view (`viewKey`) comes from the reader and changes the order at once.
  */
-export function useHeldOrder(
-  shown: readonly AgentView[],
-  known: (id: string) => AgentView | undefined,
-  viewKey: unknown,
-): HeldOrder {
-  const [held, setHeld] = useState<{ ids: readonly string[]; viewKey: unknown } | null>(null);
+export function useHeldOrder(shown: readonly PlacedAgent[], by: Headings, viewKey: unknown): HeldOrder {
+  const [held, setHeld] = useState<{ places: readonly HeldPlace[]; viewKey: unknown } | null>(null);
   const on = useRef({ pointer: false, touch: false, focus: false });
   const afterTouch = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const lastPlace = useRef("");
@@ -53,20 +49,28 @@ export function useHeldOrder(
     },
     [],
   );
-  const ids = held !== null && held.viewKey === viewKey ? held.ids : null;
-  const agents = ids === null ? shown : heldOrder(ids, shown, known);
-  const waiting =
-    ids !== null && !(agents.length === shown.length && agents.every((agent, index) => agent.agentId === shown[index]?.agentId));
+  const places = held !== null && held.viewKey === viewKey ? held.places : null;
+  const placed = useMemo(() => (places === null ? shown : heldOrder(places, shown, by)), [places, shown, by]);
+  const isAsShown = () => placed.length === shown.length && placed.every((place, index) => isSame(place, shown[index]));
+  const waiting = placed !== shown && !isAsShown();
 
-  const hold = (now: readonly AgentView[]) => setHeld({ ids: now.map((agent) => agent.agentId), viewKey });
+  const hold = (now: readonly PlacedAgent[]) =>
+    setHeld({ places: now.map(({ agent, group }) => ({ agentId: agent.agentId, group })), viewKey });
   const update = (change: Partial<typeof on.current>) => {
     Object.assign(on.current, change);
     const using = on.current.pointer || on.current.touch || on.current.focus;
     clearTimeout(resting.current);
     if (!using) return setHeld(null);
-    if (ids === null) hold(shown);
+    if (places === null) hold(shown);
     // A finger on the glass does not rest: it scrolls.
     if (!on.current.touch) resting.current = setTimeout(() => setHeld(null), REST_MS);
+  };
+  const moved = (event: PointerEvent) => {
+    // Browsers report a move also when the page moved below a mouse that rests.
+    const place = `${event.clientX} ${event.clientY}`;
+    if (event.pointerType !== "mouse" || place === lastPlace.current) return;
+    lastPlace.current = place;
+    update({ pointer: true });
   };
   const lifted = (event: TouchEvent) => {
     if (event.touches.length > 0) return;
@@ -74,25 +78,19 @@ export function useHeldOrder(
     afterTouch.current = setTimeout(() => update({ touch: false }), AFTER_TOUCH_MS);
   };
   return {
-    agents,
-    ordered: shown,
+    placed,
     waiting,
     release: () => {
       clearTimeout(resting.current);
       setHeld(null);
     },
     handlers: {
-      onPointerEnter: (event) => {
-        if (event.pointerType === "mouse") update({ pointer: true });
+      onPointerEnter: moved,
+      onPointerMove: moved,
+      onPointerLeave: () => {
+        lastPlace.current = "";
+        update({ pointer: false });
       },
-      onPointerMove: (event) => {
-        // Browsers report a move also when the page moved below a mouse that rests.
-        const place = `${event.clientX} ${event.clientY}`;
-        if (event.pointerType !== "mouse" || place === lastPlace.current) return;
-        lastPlace.current = place;
-        update({ pointer: true });
-      },
-      onPointerLeave: () => update({ pointer: false }),
       onTouchStart: () => {
         clearTimeout(afterTouch.current);
         update({ touch: true });
@@ -107,4 +105,8 @@ export function useHeldOrder(
       onKeyDown: () => update({ focus: true }),
     },
   };
+}
+
+function isSame(one: PlacedAgent, other: PlacedAgent | undefined): boolean {
+  return one.agent.agentId === other?.agent.agentId && one.group === other.group;
 }

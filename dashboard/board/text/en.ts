@@ -3,10 +3,13 @@ import { alertsEn } from "./alerts-en.ts";
 import { auditEn } from "./audit-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { countsEn } from "./counts-en.ts";
+import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { recordingEn } from "./recording-en.ts";
 import { signInEn } from "./sign-in-en.ts";
+import { teamsEn } from "./teams-en.ts";
 import { viewsEn } from "./views-en.ts";
 import { wallboardEn } from "./wallboard-en.ts";
 
@@ -16,6 +19,7 @@ export const en = {
   ...alertsEn,
   ...auditEn,
   ...callEn,
+  ...countsEn,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
   "app.skip": "Skip to the agents",
@@ -24,11 +28,11 @@ export const en = {
   "app.instance": "Instance {id}",
 
   "status.available": "Available",
-  "status.ringing": "Incoming",
+  "status.ringing": "Ringing",
   "status.on a call": "On a call",
   "status.on a contact": "On a contact",
   "status.on hold": "On hold",
-  "status.after call work": "Wrap-up",
+  "status.after call work": "After contact work (ACW)",
   "status.missed": "Missed",
   "status.error": "Error",
   "status.offline": "Offline",
@@ -68,6 +72,7 @@ export const en = {
   "close.ticket_invalid": "This page asks the server for access in a wrong way. Tell the people who made it.",
   "close.ticket_failed": "The board could not ask the server for access. It tries again.",
   "close.timeout": "The server stopped answering.",
+  "close.unreadable_frame": "A message of the server arrived damaged. The board reconnects without compression.",
   "close.offline": "This computer has no network.",
   "close.closed": "The server closed the connection for good. Reload the page.",
   "close.unknown": "The server closed the connection ({reason}).",
@@ -96,30 +101,13 @@ export const en = {
   "theme.light": "Light",
   "theme.dark": "Dark",
 
-  "tile.heading": "Summary",
-  "tile.loggedIn": "Logged in",
-  "tile.available": "Available",
-  "tile.onCall": "On a contact",
-  "tile.onHold": "On hold",
-  "tile.wrapUp": "Wrap-up",
-  "tile.away": "Away",
-  "tile.falling": "Sentiment falling",
-  "tile.of": "of {total}",
-  "tile.stale": { one: "of {total} · {count} no data", other: "of {total} · {count} no data" },
-  "tile.longest": "longest {time}",
-  "tile.average": "average {time}",
-  "tile.overLimit": { one: "{count} over the limit", other: "{count} over the limit" },
-  "tile.fallRule": "fall of {points} or more",
-  "tile.noRule": "no rule",
-  "tile.none": "none",
-
   "column.agent": "Agent",
   "column.status": "Status",
   "column.time": "Time",
   "column.call": "Call",
   "column.queue": "Queue",
   "column.sentiment": "Customer sentiment",
-  "column.alerts": "Alerts",
+  "column.alerts": "Why",
   "column.groups": "Groups",
   "column.categories": "Categories",
   "column.channel": "Channel",
@@ -152,6 +140,7 @@ export const en = {
   "filter.status": "Status",
   "filter.group": "Group",
   "filter.queue": "Queue",
+  "filter.channel": "Channel",
   "filter.sentiment": "Sentiment",
   "filter.alert": "Alerts",
   "filter.some": { one: "{count} chosen", other: "{count} chosen" },
@@ -194,10 +183,12 @@ export const en = {
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
+  ...dayEn,
   ...displaysEn,
   ...viewsEn,
   ...recordingEn,
   ...queuesEn,
   ...signInEn,
+  ...teamsEn,
   ...wallboardEn,
 } satisfies Catalogue;

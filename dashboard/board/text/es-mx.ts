@@ -2,11 +2,14 @@ import { actionsEsMX } from "./actions-es-mx.ts";
 import { alertsEsMX } from "./alerts-es-mx.ts";
 import { auditEsMX } from "./audit-es-mx.ts";
 import { callEsMX } from "./call-es-mx.ts";
+import { countsEsMX } from "./counts-es-mx.ts";
+import { dayEsMX } from "./day-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
 import { recordingEsMX } from "./recording-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
+import { teamsEsMX } from "./teams-es-mx.ts";
 import { viewsEsMX } from "./views-es-mx.ts";
 import { wallboardEsMX } from "./wallboard-es-mx.ts";
 
@@ -15,6 +18,7 @@ export const esMX: Messages = {
   ...alertsEsMX,
   ...auditEsMX,
   ...callEsMX,
+  ...countsEsMX,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
   "app.skip": "Ir a los agentes",
@@ -23,14 +27,14 @@ export const esMX: Messages = {
   "app.instance": "Instancia {id}",
 
   "status.available": "Disponible",
-  "status.ringing": "Entrante",
+  "status.ringing": "Timbrando",
   "status.on a call": "En llamada",
   "status.on a contact": "En contacto",
   "status.on hold": "En espera",
-  "status.after call work": "Trabajo posterior",
-  "status.missed": "Perdida",
+  "status.after call work": "Trabajo posterior (ACW)",
+  "status.missed": "No contestó",
   "status.error": "Error",
-  "status.offline": "Desconectado",
+  "status.offline": "Fuera de línea",
   "status.away": "Ausente",
 
   "connection.idle": "Sin conexión",
@@ -38,7 +42,7 @@ export const esMX: Messages = {
   "connection.live": "En vivo",
   "connection.reconnecting": "Reconectando…",
   "connection.offline": "Sin red",
-  "connection.unauthorized": "Falta iniciar sesión",
+  "connection.unauthorized": "Inicia sesión",
   "connection.closed": "Cerrada",
   "connection.polling": "cada 5 s",
   "connection.latency": "{ms} ms",
@@ -67,6 +71,7 @@ export const esMX: Messages = {
   "close.ticket_invalid": "Esta página pide acceso al servidor de forma incorrecta. Avisa a quien la hizo.",
   "close.ticket_failed": "No se pudo pedir acceso al servidor. Se intenta de nuevo.",
   "close.timeout": "El servidor dejó de responder.",
+  "close.unreadable_frame": "Un mensaje del servidor llegó dañado. El tablero se reconecta sin compresión.",
   "close.offline": "Esta computadora no tiene red.",
   "close.closed": "El servidor cerró la conexión y no se reintenta. Recarga la página.",
   "close.unknown": "El servidor cerró la conexión ({reason}).",
@@ -95,30 +100,13 @@ export const esMX: Messages = {
   "theme.light": "Claro",
   "theme.dark": "Oscuro",
 
-  "tile.heading": "Resumen",
-  "tile.loggedIn": "Conectados",
-  "tile.available": "Disponibles",
-  "tile.onCall": "En contacto",
-  "tile.onHold": "En espera",
-  "tile.wrapUp": "Trabajo posterior",
-  "tile.away": "Ausentes",
-  "tile.falling": "Sentimiento a la baja",
-  "tile.of": "de {total}",
-  "tile.stale": { one: "de {total} · {count} sin datos", other: "de {total} · {count} sin datos" },
-  "tile.longest": "máx. {time}",
-  "tile.average": "media {time}",
-  "tile.overLimit": { one: "{count} fuera de umbral", other: "{count} fuera de umbral" },
-  "tile.fallRule": "cayó {points} o más",
-  "tile.noRule": "sin regla",
-  "tile.none": "nadie",
-
   "column.agent": "Agente",
   "column.status": "Estado",
   "column.time": "Tiempo",
   "column.call": "Llamada",
   "column.queue": "Cola",
   "column.sentiment": "Sentimiento del cliente",
-  "column.alerts": "Alertas",
+  "column.alerts": "Por qué",
   "column.groups": "Grupos",
   "column.categories": "Categorías",
   "column.channel": "Canal",
@@ -141,7 +129,7 @@ export const esMX: Messages = {
   "table.stale": "Sin datos recientes",
   "table.none": "—",
   "table.empty": "Aún no hay agentes. Aparecen aquí en cuanto el centro de contacto envía sus primeros datos.",
-  "table.noMatch": "Ningún agente cumple estos filtros.",
+  "table.noMatch": "Ningún agente coincide con estos filtros.",
   "table.loading": "Cargando agentes…",
   "table.noGroup": "Sin grupo",
 
@@ -151,10 +139,11 @@ export const esMX: Messages = {
   "filter.status": "Estado",
   "filter.group": "Grupo",
   "filter.queue": "Cola",
+  "filter.channel": "Canal",
   "filter.sentiment": "Sentimiento",
   "filter.alert": "Alertas",
-  "filter.some": { one: "{count} elegido", other: "{count} elegidos" },
-  "filter.nothing": "Todavía no hay de dónde elegir",
+  "filter.some": { one: "{count} seleccionado", other: "{count} seleccionados" },
+  "filter.nothing": "Aún no hay opciones",
   "groupBy.label": "Agrupar",
   "groupBy.none": "Sin agrupar",
   "groupBy.team": "Equipo",
@@ -169,7 +158,7 @@ export const esMX: Messages = {
   "views.name": "Nombre de esta vista",
   "views.save": "Guardar vista",
   "views.none": "Aún no hay vistas guardadas.",
-  "views.reset": "Vista inicial",
+  "views.reset": "Restablecer vista",
 
   "sentiment.positive": "Positivo",
   "sentiment.neutral": "Neutral",
@@ -193,10 +182,12 @@ export const esMX: Messages = {
   "announce.criticals": { one: "{count} alerta crítica nueva", other: "{count} alertas críticas nuevas" },
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
+  ...dayEsMX,
   ...displaysEsMX,
   ...viewsEsMX,
   ...recordingEsMX,
   ...queuesEsMX,
   ...signInEsMX,
+  ...teamsEsMX,
   ...wallboardEsMX,
 };

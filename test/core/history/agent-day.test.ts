@@ -201,6 +201,12 @@ describe("The figures on the board", () => {
     expect(center.history.today("agent-1")).toBeNull();
   });
 
+  test("DAY-13 say which date is the first that is kept, and null when no days are kept.", () => {
+    expect(new DayCenter({ historyDays: 7 }).day().keptFrom).toBe("2026-11-19");
+    expect(new DayCenter({ historyDays: 1 }).day().keptFrom).toBe("2026-11-25");
+    expect(new DayCenter({ historyDays: 0 }).day().keptFrom).toBeNull();
+  });
+
   test("DAY-8 are not there and nothing is written when no days are kept.", () => {
     const center = new DayCenter({ historyDays: 0 });
     center.post(...SHIFT);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  type AuditEntry,
+  type AuditLine,
   auditPage,
   auditResource,
   readAuditEntries,
@@ -12,7 +12,7 @@ import { createText } from "../../../dashboard/board/text/text.ts";
 const text = createText("en");
 const NAMES = { agent: (id: string) => (id === "a1" ? "Ana Ruiz" : null), alert: () => null };
 
-function anEntry(change: Partial<AuditEntry> = {}): AuditEntry {
+function anEntry(change: Partial<AuditLine> = {}): AuditLine {
   return { at: 10, who: "eva", name: "Eva", what: "action.status", subject: "a1", result: "ok", detail: null, ...change };
 }
 

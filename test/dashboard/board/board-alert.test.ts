@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ALL_ALERTS, filteredAlerts, splitAlerts } from "../../../dashboard/board/model/alert-filter.ts";
 import { isNews } from "../../../dashboard/board/model/alert-news.ts";
-import { alertInScope, isOpen } from "../../../dashboard/board/model/alert-scope.ts";
+import { isOpen } from "../../../dashboard/board/model/alert-scope.ts";
 import { alertName, alertWords, reasonsOf } from "../../../dashboard/board/model/alert-words.ts";
 import { boardAlerts, timeLevelOf } from "../../../dashboard/board/model/board-alert.ts";
 import { criticalOutOfSight } from "../../../dashboard/board/model/out-of-sight.ts";
 import { STANDARD_RULES } from "../../../dashboard/board/model/rules-answer.ts";
-import { inScope } from "../../../dashboard/board/model/scope.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
 import { fakeAlert } from "../../../dashboard/client/testing.ts";
 import type { AlertPatch } from "../../../protocol/alert.ts";
@@ -52,8 +51,8 @@ describe("An alert on the board", () => {
   it("says why it fires, in words of both languages.", () => {
     const words = (fields: Partial<AlertPatch>) => [english, spanish].map((text) => alertWords(shown(fields), text));
     expect(words({ rule: "acw-long", subject: { agentId: "ana" }, value: 300, limit: 300 })).toEqual([
-      `${english.text("status.after call work")} > 5 min`,
-      `${spanish.text("status.after call work")}: más de 5 min`,
+      "After contact work > 5 min",
+      "Trabajo posterior: más de 5 min",
     ]);
     expect(words({ rule: "missed-in-row", value: 2, limit: 1 })).toEqual(["2 missed in a row", "2 no contestadas seguidas"]);
     expect(words({ rule: "sentiment-low", severity: "critical", value: -5, limit: -4 })).toEqual([
@@ -83,10 +82,23 @@ describe("An alert on the board", () => {
     const low = anAlert({ id: "low", watch: "sentimentRecent", level: "critical", value: -5, contactId: "c" });
     const fall = anAlert({ id: "fall", watch: "sentimentFall", value: 6.2, contactId: "c", acknowledged: true });
     expect(reasonsOf([low, fall], english)).toEqual([
-      { key: "low", level: "critical", words: "Angry now, \u22125.0, fell 6.2", acknowledged: false },
+      { key: "low", level: "critical", words: "angry now, fell 6.2", acknowledged: false },
     ]);
     expect(reasonsOf([low, { ...fall, contactId: "another" }], english)).toHaveLength(2);
     expect(reasonsOf([low, { ...fall, title: "Mal" }], english)).toHaveLength(2);
+    expect(reasonsOf([low], english)[0]?.words).toBe("angry now, \u22125.0");
+  });
+
+  it("gives the gravest open reason first, and keeps the case of a name that somebody gave.", () => {
+    const reasons = reasonsOf(
+      [
+        anAlert({ id: "done", level: "critical", acknowledged: true }),
+        anAlert({ id: "warn", status: "away", statusName: "Comida", limit: 3_600 }),
+        anAlert({ id: "bad", level: "critical", watch: "missedInRow", value: 2 }),
+      ],
+      english,
+    );
+    expect(reasons.map(({ words }) => words)).toEqual(["2 missed in a row", "Comida > 1 h", "after contact work > 2 min"]);
   });
 
   it("colours the time in a status only by rules on that time.", () => {
@@ -97,17 +109,6 @@ describe("An alert on the board", () => {
 });
 
 describe("The reader's teams", () => {
-  it("leave out the alerts of other teams, but not those of the hub and of queues without a team.", () => {
-    const scope = inScope(["Ventas"]);
-    expect(alertInScope(scope, anAlert({ groups: ["MX", "Ventas"] }))).toBe(true);
-    expect(alertInScope(scope, anAlert({ groups: ["Soporte"] }))).toBe(false);
-    expect(alertInScope(scope, anAlert({ groups: [] }))).toBe(false);
-    expect(alertInScope(scope, shown({ subject: "hub" }))).toBe(true);
-    expect(alertInScope(scope, shown({ subject: { queueId: "q1" } }))).toBe(true);
-    expect(alertInScope(scope, shown({ subject: { queueId: "q1" }, groups: ["Soporte"] }))).toBe(false);
-    expect(alertInScope(inScope([]), anAlert({ groups: [] }))).toBe(true);
-  });
-
   it("count only what fires, is not acknowledged and is not muted.", () => {
     expect(isOpen(anAlert(), [])).toBe(true);
     expect(isOpen(anAlert({ acknowledged: true }), [])).toBe(false);
@@ -163,7 +164,7 @@ describe("The list of alerts", () => {
 describe("A critical row out of sight", () => {
   const ids = Array.from({ length: 40 }, (_, index) => `agent-${index}`);
   const rows = ids.map((agentId, index) => ({ kind: "agent" as const, agentId, position: index + 1 }));
-  const ordered = ids.map((agentId) => anAgent({ agentId }));
+  const ordered = rows;
   const critical = (...agentIds: string[]) => new Map(agentIds.map((id) => [id, [anAlert({ agentId: id, level: "critical" })]]));
 
   it("is above or below what the reader sees.", () => {
@@ -175,7 +176,10 @@ describe("A critical row out of sight", () => {
   });
 
   it("is above when only the held order keeps it below.", () => {
-    const wanted = [anAgent({ agentId: "agent-32" }), ...ordered.filter(({ agentId }) => agentId !== "agent-32")];
+    const wanted = [
+      ...rows.filter(({ agentId }) => agentId === "agent-32"),
+      ...rows.filter(({ agentId }) => agentId !== "agent-32"),
+    ];
     const alerts = critical("agent-32");
     expect(criticalOutOfSight({ rows, ordered: wanted, alerts, isHeld: true, first: 0, last: 9 })).toEqual({
       above: ["agent-32"],

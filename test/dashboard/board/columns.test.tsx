@@ -59,8 +59,15 @@ describe("A column that is added to the registry", () => {
   });
 
   it("sorts the agents.", () => {
-    const view = listView(viewFromQuery(new URLSearchParams("sort=contact")), "table");
-    const shown = shownAgents({ agents, view, alerts: new Map(), profiles: new Map(), compare: createText("en").compare });
+    const view = listView(viewFromQuery(new URLSearchParams("sort=contact")));
+    const shown = shownAgents({
+      agents,
+      view,
+      alerts: new Map(),
+      attention: new Map(),
+      profiles: new Map(),
+      text: createText("en"),
+    });
     expect(shown.map((agent) => agent.agentId)).toEqual(["b", "a"]);
   });
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   channelCounts,
   contactCount,
-  contactToShow,
   freePlaces,
+  hasContact,
   moreContacts,
   placesInUse,
 } from "../../../dashboard/board/model/contacts.ts";
+import { nextShown } from "../../../dashboard/board/model/shown-contact.ts";
 import { statusWords } from "../../../dashboard/board/parts/cells.tsx";
 import { contactsWords, listenerWords, placesWords } from "../../../dashboard/board/parts/contact-notes.tsx";
 import { createText } from "../../../dashboard/board/text/text.ts";
@@ -14,6 +15,8 @@ import type { AgentContactRow, Channel } from "../../../protocol/agent.ts";
 import { anAgent, NOON } from "./an-agent.ts";
 
 const [en, es] = [createText("en"), createText("es-MX")];
+
+const NO_SCORE = { score: null, quarters: [null, null, null, null], recent: null };
 
 function aRow(contactId: string, channel: Channel = "chat", queue: string | null = "Web"): AgentContactRow {
   return {
@@ -82,14 +85,27 @@ describe("The contact in the panel", () => {
   const agent = anAgent({ contactId: "b", contacts: [aRow("b"), aRow("a")] });
 
   it("is the deciding one at first, and stays when another one decides.", () => {
-    expect(contactToShow(agent, null, false)).toBe("b");
-    expect(contactToShow(agent, "a", false)).toBe("a");
+    const first = nextShown(agent, null, null);
+    expect(first?.contactId).toBe("b");
+    expect(nextShown({ ...agent, contactId: "a" }, first, null)?.contactId).toBe("b");
   });
 
-  it("gives way to the next contact after its end, unless the reader chose it.", () => {
-    expect(contactToShow(agent, "over", false)).toBe("b");
-    expect(contactToShow(agent, "over", true)).toBe("over");
-    expect(contactToShow(anAgent(), "over", false)).toBe("over");
-    expect(contactToShow(anAgent({ contactId: "next" }), "over", false)).toBe("next");
+  it("stays after its end with all that was known of it, and the reader's choice comes first.", () => {
+    const sentiment = { customer: { score: -2, quarters: [-2, null, null, null], recent: null }, agent: NO_SCORE };
+    const live = nextShown({ ...agent, sentiment, categories: ["Refund"] }, null, null);
+    const next = anAgent({ contactId: "next", contacts: [aRow("next")] });
+    const over = nextShown(next, live, null);
+    expect(over).toMatchObject({ contactId: "b", row: { contactId: "b" }, memory: { sentiment, categories: ["Refund"] } });
+    expect(hasContact(next, "b")).toBe(false);
+    expect(nextShown(next, over, "next")).toMatchObject({ contactId: "next", previous: { contactId: "b" } });
+    expect(nextShown(anAgent(), null, "linked")).toMatchObject({ contactId: "linked", row: null });
+    expect(nextShown(anAgent(), null, null)).toBeNull();
+  });
+
+  it("keeps its score during after contact work, when the hub sends none.", () => {
+    const sentiment = { customer: { score: 3, quarters: [3, null, null, null], recent: null }, agent: NO_SCORE };
+    const live = nextShown({ ...agent, sentiment }, null, null);
+    const after = nextShown({ ...agent, status: "after call work", sentiment: null }, live, null);
+    expect(after?.memory.sentiment).toBe(sentiment);
   });
 });

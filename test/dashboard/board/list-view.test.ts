@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type Layout, listView } from "../../../dashboard/board/model/list-view.ts";
+import { attentionOf } from "../../../dashboard/board/model/attention.ts";
+import { listView } from "../../../dashboard/board/model/list-view.ts";
 import { shownAgents } from "../../../dashboard/board/model/rows.ts";
 import { START_VIEW, type View } from "../../../dashboard/board/model/view.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
 import type { AgentView } from "../../../dashboard/client/contract.ts";
-import { anAgent, anAlert } from "./an-agent.ts";
+import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
-const { compare } = createText("en");
+const text = createText("en");
 
 const agents: AgentView[] = [
   anAgent({ agentId: "off", name: "Abel", status: "offline" }),
@@ -23,27 +24,26 @@ const alerts = new Map([
   ["seen", [anAlert({ level: "critical", acknowledged: true })]],
 ]);
 
-function shown(layout: Layout, change: Partial<View> = {}): string[] {
-  const view = listView({ ...START_VIEW, ...change }, layout);
-  return shownAgents({ agents, view, alerts, profiles: new Map(), compare }).map((agent) => agent.agentId);
+function shown(change: Partial<View> = {}): string[] {
+  const view = listView({ ...START_VIEW, ...change });
+  const attention = attentionOf(alerts, new Map(), NOON);
+  return shownAgents({ agents, view, alerts, attention, profiles: new Map(), text }).map((agent) => agent.agentId);
 }
 
 describe("A list without a choice of the reader", () => {
-  it("shows all agents by name in a table.", () => {
-    expect(shown("table")).toEqual(["off", "free", "happy", "cool", "long", "angry", "seen"]);
+  it("shows who needs a hand first and the others by name, with offline last.", () => {
+    expect(shown()).toEqual(["angry", "long", "free", "happy", "cool", "seen", "off"]);
+    expect(listView(START_VIEW).headings).toBe("attention");
   });
 
-  it("sorts cards by open alerts, then by sentiment, then by status.", () => {
-    expect(shown("cards")).toEqual(["angry", "long", "cool", "happy", "seen", "free", "off"]);
-  });
-
-  it("has the same order on the wallboard, without offline agents.", () => {
-    expect(shown("wallboard")).toEqual(["angry", "long", "cool", "happy", "seen", "free"]);
+  it("has the groups that the reader chooses instead of the sections, and no sections in another order.", () => {
+    expect(listView({ ...START_VIEW, groupBy: "team" }).headings).toBe("team");
+    expect(listView({ ...START_VIEW, sort: { column: "time", descending: true } }).headings).toBe("none");
   });
 
   it("changes its order and its filter when the reader chooses them.", () => {
-    expect(shown("wallboard", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
-    expect(shown("cards", { sort: { column: "sentiment", descending: true } })[0]).toBe("happy");
-    expect(shown("wallboard", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);
+    expect(shown({ sort: { column: "agent", descending: true } })[0]).toBe("seen");
+    expect(shown({ sort: { column: "sentiment", descending: true } })[0]).toBe("happy");
+    expect(shown({ statuses: ["offline", "available"] })).toEqual(["free", "off"]);
   });
 });

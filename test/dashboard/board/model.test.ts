@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { optionalColumns } from "../../../dashboard/board/columns/column-keys.ts";
 import { AGENT_COLUMN } from "../../../dashboard/board/columns/registry.tsx";
@@ -6,7 +7,8 @@ import { boardCsv } from "../../../dashboard/board/model/csv.ts";
 import { clockText, isoDuration, limitText, secondsSince } from "../../../dashboard/board/model/format.ts";
 import { guessLanguage } from "../../../dashboard/board/model/language-guess.ts";
 import { quarterPoints, sparkPoints } from "../../../dashboard/board/model/spark.ts";
-import { isPressed, pressed, summarise } from "../../../dashboard/board/model/summary.ts";
+import { STATUS_ORDER } from "../../../dashboard/board/model/status-order.ts";
+import { isPressed, pressed, STATUS_TILES, summarise, TILES } from "../../../dashboard/board/model/summary.ts";
 import { isFollowing, piecesOf, runsOf, turnsAfter } from "../../../dashboard/board/model/transcript.ts";
 import { START_VIEW } from "../../../dashboard/board/model/view.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
@@ -22,6 +24,7 @@ describe("A duration", () => {
 });
 
 describe("The tiles", () => {
+  const NO_COUNTS = Object.fromEntries(TILES.map((tile) => [tile, 0]));
   const agents = [
     anAgent({ agentId: "a", since: NOON - 90_000 }),
     anAgent({ agentId: "b", status: "on a call", callStartedAt: NOON - 60_000 }),
@@ -41,24 +44,56 @@ describe("The tiles", () => {
       NOON,
     );
     expect(summary).toEqual({
-      total: 5,
-      counts: { loggedIn: 4, available: 1, onCall: 1, onHold: 1, wrapUp: 0, away: 1, falling: 1 },
+      counts: { ...NO_COUNTS, all: 5, available: 1, onContact: 1, onHold: 1, away: 1, offline: 1 },
+      overLimit: { ...NO_COUNTS, all: 2, onContact: 1, onHold: 1 },
       longestAvailable: 90,
       averageCall: 90,
-      averageWrapUp: null,
-      overLimit: { loggedIn: 2, available: 0, onCall: 1, onHold: 1, wrapUp: 0, away: 0, falling: 0 },
+      averageAcw: null,
       awayNames: ["Lunch"],
       stale: 1,
     });
   });
 
-  it("filter while they are pressed: by one status, and by falling sentiment at the same time.", () => {
-    const falling = pressed("falling", START_VIEW);
-    const both = pressed("onHold", falling);
-    expect([both.statuses, both.sentiments]).toEqual([["on hold"], ["falling"]]);
-    expect(pressed("away", both).statuses).toEqual(["away"]);
-    expect(isPressed("onHold", pressed("onHold", both))).toBe(false);
-    expect(isPressed("loggedIn", START_VIEW)).toBe(false);
+  it("add up to the number of agents, and so do those over a limit, in every center.", () => {
+    const status = fc.constantFrom(...STATUS_ORDER);
+    fc.assert(
+      fc.property(fc.array(fc.record({ status, isOver: fc.boolean() }), { maxLength: 60 }), (parts) => {
+        const center = parts.map((part, index) => anAgent({ agentId: `a${index}`, status: part.status }));
+        const alerts = new Map(
+          parts.flatMap(({ isOver }, index) => (isOver ? [[`a${index}`, [anAlert({ agentId: `a${index}` })]] as const] : [])),
+        );
+        const { counts, overLimit } = summarise(center, alerts, NOON);
+        const sum = (numbers: typeof counts) => STATUS_TILES.reduce((total, tile) => total + numbers[tile], 0);
+        expect([counts.all, sum(counts)]).toEqual([parts.length, parts.length]);
+        const over = parts.filter(({ isOver }) => isOver).length;
+        expect([overLimit.all, sum(overLimit)]).toEqual([over, over]);
+      }),
+    );
+  });
+
+  it("show exactly the agents that they count, in every center.", () => {
+    for (const tile of STATUS_TILES) {
+      const { statuses } = pressed(tile, START_VIEW);
+      const center = STATUS_ORDER.map((status) => anAgent({ agentId: status, status }));
+      expect(center.filter((agent) => statuses.includes(agent.status))).toHaveLength(
+        summarise(center, new Map(), NOON).counts[tile],
+      );
+    }
+  });
+
+  it("count nobody as over a limit by a rule without a limit.", () => {
+    const alerts = new Map([["a", [anAlert({ status: "error", value: 0, limit: 0 })]]]);
+    expect(summarise([anAgent({ status: "error" })], alerts, NOON).overLimit.error).toBe(0);
+  });
+
+  it("filter while they are pressed, and all of them are off when all agents are shown.", () => {
+    const held = pressed("onHold", { ...START_VIEW, sentiments: ["falling"] });
+    expect([held.statuses, held.sentiments]).toEqual([["on hold"], ["falling"]]);
+    expect(pressed("away", held).statuses).toEqual(["away"]);
+    expect(isPressed("onHold", pressed("onHold", held))).toBe(false);
+    expect(pressed("onContact", START_VIEW).statuses).toEqual(["on a call", "on a contact"]);
+    expect(pressed("all", held).statuses).toEqual([]);
+    expect([isPressed("all", START_VIEW), isPressed("all", held)]).toEqual([true, false]);
   });
 });
 
@@ -84,8 +119,8 @@ describe("The CSV file", () => {
 
   it("has a byte order mark, whole seconds, ISO times and empty cells without data.", () => {
     expect(csv("Ana")).toBe(
-      "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,since\r\n" +
-        'a,Ana,On a call,61,4500,,-2.5,"Unhappy now, \u22122.5; 2 missed in a row",2026-01-05T17:58:58.500Z\r\n',
+      "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Why,Handled,AHT (s),since\r\n" +
+        'a,Ana,On a call,61,4500,,-2.5,"unhappy now, \u22122.5; 2 missed in a row",,,2026-01-05T17:58:58.500Z\r\n',
     );
   });
 

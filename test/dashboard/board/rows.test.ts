@@ -1,14 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ColumnKey, OPTIONAL_KEYS } from "../../../dashboard/board/columns/column-keys.ts";
+import { type Attention, attentionOf } from "../../../dashboard/board/model/attention.ts";
 import { listView } from "../../../dashboard/board/model/list-view.ts";
-import { heldOrder, listRows, type RowsInput, shownAgents } from "../../../dashboard/board/model/rows.ts";
+import { heldOrder, listRows, placedAgents, type RowsInput, shownAgents } from "../../../dashboard/board/model/rows.ts";
+import { STATUS_ORDER } from "../../../dashboard/board/model/status-order.ts";
 import { START_VIEW, sortedBy, type View } from "../../../dashboard/board/model/view.ts";
-import { createText } from "../../../dashboard/board/text/text.ts";
+import { createText, type Locale } from "../../../dashboard/board/text/text.ts";
 import type { AgentView } from "../../../dashboard/client/contract.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
-const { compare } = createText("es-MX");
+const text = createText("es-MX");
+const BY_NAME = { column: "agent", descending: false } as const;
+
+function inputOf(agents: AgentView[], view: Partial<View>, rest: Partial<RowsInput> = {}): RowsInput {
+  const alerts = rest.alerts ?? new Map();
+  const attention = attentionOf(alerts, new Map(), NOON);
+  return { agents, view: listView({ ...START_VIEW, ...view }), alerts, attention, profiles: new Map(), text, ...rest };
+}
 
 function shown(
   agents: AgentView[],
@@ -16,8 +25,14 @@ function shown(
   alerts: RowsInput["alerts"] = new Map(),
   profiles: RowsInput["profiles"] = new Map(),
 ): string[] {
-  return shownAgents({ agents, view: listView({ ...START_VIEW, ...view }, "table"), alerts, profiles, compare }).map(
-    (agent) => agent.agentId,
+  return shownAgents(inputOf(agents, { sort: BY_NAME, ...view }, { alerts, profiles })).map((agent) => agent.agentId);
+}
+
+/** The rows of the list: a heading as its key with its count, an agent as its id. */
+function rowsOf(agents: AgentView[], view: Partial<View>, rest: Partial<RowsInput> = {}): string[] {
+  const input = inputOf(agents, view, rest);
+  return listRows(placedAgents(shownAgents(input), { ...input, headings: input.view.headings }), input.view.headings).map((row) =>
+    row.kind === "group" ? `${row.key}: ${row.count}` : row.agentId,
   );
 }
 
@@ -62,6 +77,37 @@ describe("The filters", () => {
     const chats = anAgent({ agentId: "e", contacts: [{ ...contact, queue: "Web", direction: null, sentimentScore: null }] });
     expect(shown([...center, chats], { search: "chat-5" })).toEqual(["e"]);
     expect(shown(center, { search: "nobody" })).toEqual([]);
+  });
+
+  it("find what the screen says in the reader's language: status, reason, channel and who listens.", () => {
+    const agents = [
+      anAgent({ agentId: "a", status: "ringing", channel: "chat" }),
+      anAgent({ agentId: "b", status: "missed", listening: [{ agentId: null, name: "Laura", since: NOON }] }),
+      anAgent({ agentId: "c", status: "on a contact", channel: "email", nextStatus: "Comida" }),
+    ];
+    const alerts = new Map([["b", [anAlert({ agentId: "b", watch: "missedInRow", value: 2 })]]]);
+    const found = (search: string, locale: Locale) =>
+      shownAgents(inputOf(agents, { search }, { alerts, text: createText(locale) })).map(({ agentId }) => agentId);
+    expect(found("timbrando", "es-MX")).toEqual(["a"]);
+    expect(found("ringing", "es-MX")).toEqual([]);
+    expect(found("ringing", "en")).toEqual(["a"]);
+    expect(found("no contesto", "es-MX")).toEqual(["b"]);
+    expect(found("2 missed in a row", "en")).toEqual(["b"]);
+    expect(found("correo", "es-MX")).toEqual(["c"]);
+    expect(found("siguiente comida", "es-MX")).toEqual(["c"]);
+    expect(found("laura", "en")).toEqual(["b"]);
+  });
+
+  it("show the agents with a contact of a channel, the deciding one or another.", () => {
+    const chat = { contactId: "k", channel: "chat", status: "on a contact", since: NOON, startedAt: NOON } as const;
+    const agents = [
+      anAgent({ agentId: "a", channel: "voice", contacts: [{ ...chat, queue: null, direction: null, sentimentScore: null }] }),
+      anAgent({ agentId: "b", channel: "voice" }),
+      anAgent({ agentId: "c" }),
+    ];
+    expect(shown(agents, { channels: ["chat"] })).toEqual(["a"]);
+    expect(shown(agents, { channels: ["voice"] })).toEqual(["a", "b"]);
+    expect(shown(agents, { channels: ["task", "email"] })).toEqual([]);
   });
 
   it("show the agents who could answer in a queue, and those with a contact of it.", () => {
@@ -143,45 +189,120 @@ describe("The order", () => {
     );
   });
 
-  it("keeps the places of known agents while it is held, and puts new agents at the end.", () => {
+  it("keeps the places of known agents while it is held, and only of those who pass the filters.", () => {
     fc.assert(
       fc.property(agents, agents, (before, now) => {
-        const held = before.map((agent) => agent.agentId);
-        const known = new Map(now.map((part) => [part.agentId, anAgent(part)]));
-        const order = heldOrder(held, [...known.values()], (id) => known.get(id)).map((agent) => agent.agentId);
-        expect(order.slice(0, held.filter((id) => known.has(id)).length)).toEqual(held.filter((id) => known.has(id)));
-        expect([...order].sort()).toEqual([...known.keys()].sort());
+        const held = before.map(({ agentId }) => ({ agentId, group: "" }));
+        const placed = now.map((part) => ({ agent: anAgent(part), group: "" }));
+        const ids = new Set(now.map(({ agentId }) => agentId));
+        const order = heldOrder(held, placed, "none").map(({ agent }) => agent.agentId);
+        const kept = held.map(({ agentId }) => agentId).filter((id) => ids.has(id));
+        expect(order.slice(0, kept.length)).toEqual(kept);
+        expect([...order].sort()).toEqual([...ids].sort());
       }),
     );
+  });
+
+  it("keeps the headings too while it is held, and puts a new agent below all others.", () => {
+    const placed = (agentId: string, group: string) => ({ agent: anAgent({ agentId }), group });
+    const held = [
+      { agentId: "a", group: "needy" },
+      { agentId: "b", group: "others" },
+      { agentId: "c", group: "others" },
+    ];
+    const now = [placed("new", "needy"), placed("c", "needy"), placed("a", "others"), placed("b", "others")];
+    expect(heldOrder(held, now, "attention").map(({ agent, group }) => [agent.agentId, group])).toEqual([
+      ["a", "needy"],
+      ["b", "others"],
+      ["c", "others"],
+      ["new", "others"],
+    ]);
+    const byTeam = [placed("new", "needy"), placed("b", "others"), placed("a", "needy"), placed("c", "others")];
+    expect(heldOrder(held, byTeam, "team").map(({ agent }) => agent.agentId)).toEqual(["a", "new", "b", "c"]);
   });
 });
 
 describe("A list with groups", () => {
   it("counts each agent once, sorts teams by name with no team last, and sorts statuses by urgency.", () => {
-    const byTeam = listRows(center, { view: { ...START_VIEW, groupBy: "team" }, compare });
-    expect(byTeam.filter((row) => row.kind === "group")).toEqual([
-      { kind: "group", key: "CO", count: 1 },
-      { kind: "group", key: "MX · Soporte", count: 1 },
-      { kind: "group", key: "MX · Ventas", count: 1 },
-      { kind: "group", key: "", count: 1 },
+    expect(rowsOf(center, { groupBy: "team", sort: BY_NAME })).toEqual([
+      "CO: 1",
+      "c",
+      "MX/Soporte: 1",
+      "b",
+      "MX/Ventas: 1",
+      "a",
+      ": 1",
+      "d",
     ]);
-    const byStatus = listRows(center, { view: { ...START_VIEW, groupBy: "status" }, compare });
-    expect(byStatus.map((row) => (row.kind === "group" ? row.key : row.position))).toEqual([
-      "on a call",
-      1,
-      2,
-      "away",
-      3,
-      "offline",
-      4,
+    expect(rowsOf(center, { groupBy: "status", sort: BY_NAME })).toEqual([
+      "on a call: 2",
+      "a",
+      "c",
+      "away: 1",
+      "b",
+      "offline: 1",
+      "d",
     ]);
   });
 
-  it("names a repeated level once.", () => {
-    const [row] = listRows([anAgent({ groups: ["Ventas", "Ventas · MX"] })], {
-      view: { ...START_VIEW, groupBy: "team" },
-      compare,
-    });
-    expect(row).toEqual({ kind: "group", key: "Ventas · MX", count: 1 });
+  it("keeps teams of one name in two countries apart, and teams whose names only look alike.", () => {
+    const agents = [
+      anAgent({ agentId: "1", groups: ["México", "Ventas"] }),
+      anAgent({ agentId: "2", groups: ["Colombia", "Ventas"] }),
+      anAgent({ agentId: "3", groups: ["México · Ventas"] }),
+      anAgent({ agentId: "4", groups: ["mexico", "ventas"] }),
+    ];
+    expect(rowsOf(agents, { groupBy: "team" }).filter((row) => row.endsWith(": 1"))).toHaveLength(4);
+  });
+});
+
+describe("The order of attention", () => {
+  const alertsOf = (...alerts: Parameters<typeof anAlert>[0][]) =>
+    new Map(alerts.map((alert) => [alert?.agentId ?? "", [anAlert({ id: `of ${alert?.agentId}`, ...alert })]]));
+
+  it("has who needs a hand in a section of its own, by level, then by time, and all others by name with offline last.", () => {
+    const alerts = alertsOf(
+      { agentId: "c", level: "warn", since: NOON - 50 },
+      { agentId: "b", level: "critical", since: NOON - 10 },
+      { agentId: "a", level: "critical", since: NOON - 20 },
+      { agentId: "f", level: "critical", acknowledged: true },
+    );
+    const agents = "abcdefg"
+      .split("")
+      .map((agentId) => anAgent({ agentId, name: agentId, status: agentId === "d" ? "offline" : "available" }));
+    expect(rowsOf(agents, {}, { alerts })).toEqual(["needy: 3", "a", "b", "c", "others: 4", "e", "f", "g", "d"]);
+  });
+
+  it("has the heading for who needs a hand without anybody under it, but none in an empty list.", () => {
+    expect(rowsOf([anAgent()], {})).toEqual(["needy: 0", "others: 1", "a"]);
+    expect(rowsOf([anAgent()], {}, { alerts: alertsOf({ agentId: "a" }) })).toEqual(["needy: 1", "a"]);
+    expect(rowsOf([], {})).toEqual([]);
+  });
+
+  it("does not change with scores, times and statuses of signed-in agents.", () => {
+    const signedIn = fc.constantFrom<AgentView["status"]>(...STATUS_ORDER.filter((status) => status !== "offline"));
+    const moving = fc.record({ status: signedIn, since: fc.nat(), sentimentScore: fc.double({ min: -5, max: 5, noNaN: true }) });
+    const alerts = alertsOf({ agentId: "b" }, { agentId: "e", level: "critical" });
+    fc.assert(
+      fc.property(fc.array(moving, { minLength: 6, maxLength: 6 }), (changes) => {
+        const agents = changes.map((change, index) => anAgent({ agentId: "abcdef"[index] ?? "", name: `N${index}`, ...change }));
+        expect(rowsOf(agents, {}, { alerts })).toEqual(["needy: 2", "e", "b", "others: 4", "a", "c", "d", "f"]);
+      }),
+    );
+  });
+
+  it("lifts a row at once, lets it sink after half a minute, and takes it out of the section at once.", () => {
+    const at = (level: "critical" | "warn" | null, before: Attention, now: number) =>
+      attentionOf(new Map(level === null ? [] : [["a", [anAlert({ level, since: now - 5 })]]]), before, now);
+    const warned = at("warn", new Map(), NOON);
+    expect(warned.get("a")).toMatchObject({ level: 1, since: NOON - 5 });
+    const critical = at("critical", warned, NOON + 1_000);
+    expect(critical.get("a")).toMatchObject({ level: 0, since: NOON - 5 });
+    const eased = at("warn", critical, NOON + 2_000);
+    expect(eased.get("a")?.level).toBe(0);
+    expect(at("warn", eased, NOON + 31_999)).toBe(eased);
+    expect(at("warn", eased, NOON + 32_000).get("a")).toMatchObject({ level: 1, since: NOON - 5 });
+    expect(at("critical", eased, NOON + 3_000).get("a")).toMatchObject({ level: 0, calmerSince: null });
+    expect(at(null, critical, NOON + 2_000).size).toBe(0);
   });
 });

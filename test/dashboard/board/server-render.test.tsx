@@ -7,7 +7,7 @@ describe("On a server", () => {
   it("the board renders without a browser, in the wanted language.", () => {
     const html = renderToString(<AgentBoard client={createFakeAgentClient()} locale="es-MX" title="Centro México" />);
     expect(html).toContain("Centro México");
-    expect(html).toContain("Trabajo posterior");
+    expect(html).toContain("Timbrando");
     expect(html).toContain('lang="es-MX"');
   });
 });

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OPTIONAL_KEYS } from "../../../dashboard/board/columns/column-keys.ts";
 import { ALERT_LEVELS } from "../../../dashboard/board/model/alert-levels.ts";
+import { CHANNELS } from "../../../dashboard/board/model/contacts.ts";
 import { SENTIMENT_FILTERS } from "../../../dashboard/board/model/sentiment-label.ts";
 import { STATUS_ORDER } from "../../../dashboard/board/model/status-order.ts";
+import { teamKey } from "../../../dashboard/board/model/team-path.ts";
 import { DENSITIES, GROUPINGS, type SortKey, START_VIEW, type View } from "../../../dashboard/board/model/view.ts";
 import { viewFromQuery, viewToQuery } from "../../../dashboard/board/model/view-query.ts";
 
@@ -11,8 +13,15 @@ const words = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { maxLe
 const views: fc.Arbitrary<View> = fc.record({
   search: fc.string({ maxLength: 20 }),
   statuses: fc.subarray([...STATUS_ORDER]),
+  teams: fc.option(
+    fc.uniqueArray(fc.array(fc.string({ minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 }), {
+      maxLength: 3,
+      selector: teamKey,
+    }),
+  ),
   groups: words,
   queues: words,
+  channels: fc.subarray([...CHANNELS]),
   sentiments: fc.subarray([...SENTIMENT_FILTERS]),
   alerts: fc.subarray([...ALERT_LEVELS]),
   sort: fc.option(

@@ -11,12 +11,12 @@ async function ask(instance: string, path: string, roles: string[], subject = "e
 
 describe("GET …/me", () => {
   it.each([
-    { roles: ["supervisor"], told: ["supervisor"], actions: ["status", "free", "listen", "stop"] },
-    { roles: ["admin"], told: ["admin", "supervisor"], actions: ["status", "free", "listen", "stop"] },
-    { roles: [], told: [], actions: [] },
-  ])("ACT-10 tells somebody with the roles $roles what it may do, and nothing else.", async ({ roles, told, actions }) => {
+    { roles: ["supervisor"], granted: ["supervisor"], actions: ["status", "free", "listen", "stop"] },
+    { roles: ["admin"], granted: ["admin", "supervisor"], actions: ["status", "free", "listen", "stop"] },
+    { roles: [], granted: [], actions: [] },
+  ])("ACT-10 tells somebody with the roles $roles what it may do, and nothing else.", async ({ roles, granted, actions }) => {
     const answer = await ask(freshInstance(), "me", roles);
-    expect(answer).toEqual({ status: 200, json: { name: "eva", roles: told, actions, timeZone: expect.any(String) } });
+    expect(answer).toEqual({ status: 200, json: { name: "eva", roles: granted, actions, timeZone: expect.any(String) } });
   });
 
   it("ACT-10 answers nobody without a ticket, and no other method.", async () => {

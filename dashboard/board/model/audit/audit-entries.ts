@@ -11,12 +11,12 @@ const entrySchema = v.object({
   result: v.string(),
   detail: v.fallback(v.nullable(v.string()), null),
 });
-export type AuditEntry = v.InferOutput<typeof entrySchema>;
+export type AuditLine = v.InferOutput<typeof entrySchema>;
 
 const answerSchema = v.object({ data: v.array(entrySchema) });
 
 /** Returns the entries of an answer; null = it has none. */
-export function readAuditEntries(body: unknown): readonly AuditEntry[] | null {
+export function readAuditEntries(body: unknown): readonly AuditLine[] | null {
   const parsed = v.safeParse(answerSchema, body);
   return parsed.success ? parsed.output.data : null;
 }
@@ -40,7 +40,7 @@ export function auditResource({ who, what }: AuditFilter, before: number | null,
 
 /** A part of the log, and where the next one ends. */
 export interface AuditPage {
-  readonly entries: readonly AuditEntry[];
+  readonly entries: readonly AuditLine[];
   /** Epoch ms: the next part has what was before. null = there is no more. */
   readonly before: number | null;
 }
@@ -49,7 +49,7 @@ export interface AuditPage {
  * Cuts an answer where the next one can go on. Entries have no id, and several may have one time: those at the oldest time of a full
  * answer come whole with the next one.
  */
-export function auditPage(entries: readonly AuditEntry[], limit: number): AuditPage {
+export function auditPage(entries: readonly AuditLine[], limit: number): AuditPage {
   const oldest = entries.at(-1)?.at;
   if (entries.length < limit || oldest === undefined) return { entries, before: null };
   const whole = entries.filter(({ at }) => at > oldest);

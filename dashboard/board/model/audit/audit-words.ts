@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { TextKey } from "../../text/messages.ts";
 import type { Text } from "../../text/text.ts";
 import { endWords } from "../actions/action-words.ts";
-import type { AuditEntry } from "./audit-entries.ts";
+import type { AuditLine } from "./audit-entries.ts";
 
 /** What people can do that the log keeps, in the order of the filter. */
 export const DEEDS = {
@@ -51,13 +51,13 @@ const detailSchema = v.pipe(
 );
 
 /** Says what was done. A deed of a newer hub has only its own word. */
-export function deedOfEntry({ what }: Pick<AuditEntry, "what">, text: Text): string {
+export function deedOfEntry({ what }: Pick<AuditLine, "what">, text: Text): string {
   const key = Object.entries(DEEDS).find(([deed]) => deed === what)?.[1];
   return key === undefined ? what : text.text(key);
 }
 
 /** Says to whom or what it was done: names, the contact, and what was chosen. */
-export function aboutEntry({ what, subject, detail }: AuditEntry, names: AuditNames, text: Text): string {
+export function aboutEntry({ what, subject, detail }: AuditLine, names: AuditNames, text: Text): string {
   const parsed = v.safeParse(detailSchema, detail ?? "");
   const known: Partial<v.InferOutput<typeof detailSchema>> = parsed.success ? parsed.output : {};
   const { contactId, statusName, groups, version } = known;
@@ -90,7 +90,7 @@ function nameOf(rule: v.InferOutput<typeof named>): string {
 }
 
 /** Says what came of it. */
-export function resultOfEntry({ result }: Pick<AuditEntry, "result">, text: Text): string {
+export function resultOfEntry({ result }: Pick<AuditLine, "result">, text: Text): string {
   if (result === "ok") return text.text("audit.ok");
   if (result === "sent") return text.text("audit.sent");
   if (result === "not_delivered") return text.text("audit.notDelivered");

@@ -65,7 +65,7 @@ export function ActionMenu({ label, groups, anchor, onClose }: ActionMenuProps) 
     }
     const items = itemsOf(event.currentTarget);
     const at = items.findIndex((item) => item.matches(":focus"));
-    const next = placeAfter(event.key, at, items.length) ?? placeOfLetter(event.key, at, items);
+    const next = placeAfter(event.key, at, items.length) ?? placeByFirstSign(event.key, at, items);
     if (next === null) return;
     event.preventDefault();
     items[next]?.focus();
@@ -108,7 +108,7 @@ function itemsOf(menu: HTMLElement): HTMLElement[] {
 }
 
 /** The next item that begins with a letter; null = there is none. */
-function placeOfLetter(key: string, from: number, items: readonly HTMLElement[]): number | null {
+function placeByFirstSign(key: string, from: number, items: readonly HTMLElement[]): number | null {
   if (key.length !== 1 || key === " ") return null;
   const places = items.map((_, index) => (from + 1 + index) % items.length);
   const begins = (place: number) => items[place]?.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()) ?? false;

@@ -11,6 +11,8 @@ import { onSightChange, showRow, sightOf } from "../row-window.ts";
 interface OutOfSightPillProps {
   scroller: RefObject<HTMLElement | null>;
   rows: readonly ListRow[];
+  /** The rows in the order of the view. */
+  ordered: readonly ListRow[];
   alerts: AlertsByAgent;
   held: HeldOrder;
   /** The box of the rows. */
@@ -20,7 +22,7 @@ interface OutOfSightPillProps {
 }
 
 /** Says how many critical rows are above or below what is in sight. A press shows the first of them. */
-export function OutOfSightPill({ scroller, rows, alerts, held, body, tops }: OutOfSightPillProps) {
+export function OutOfSightPill({ scroller, rows, ordered, alerts, held, body, tops }: OutOfSightPillProps) {
   const text = useText();
   const [{ first, last }, setSight] = useState({ first: 0, last: Number.POSITIVE_INFINITY });
   useEffect(() => {
@@ -53,7 +55,7 @@ export function OutOfSightPill({ scroller, rows, alerts, held, body, tops }: Out
     );
   }, [presses]);
 
-  const { above, below } = criticalOutOfSight({ rows, ordered: held.ordered, alerts, isHeld: held.waiting, first, last });
+  const { above, below } = criticalOutOfSight({ rows, ordered, alerts, isHeld: held.waiting, first, last });
   const [aboveFirst] = above;
   const [belowFirst] = below;
   const show = (agentId: string) => {

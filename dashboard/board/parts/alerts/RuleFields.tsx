@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { CHANNELS } from "../../model/contacts.ts";
 import { linesOf, type RuleDraft, type RuleFault, type RuleField } from "../../model/rule-draft.ts";
 import { FILTERS_OF, hasChannels, LIMIT_FORMS, type LimitUnit, minimumFieldOf } from "../../model/rule-fields.ts";
 import { ruleName } from "../../model/rule-words.ts";
@@ -8,8 +9,6 @@ import type { Text } from "../../text/text.ts";
 import { useText } from "../board-context.ts";
 import { QuietHours } from "./QuietHours.tsx";
 import type { PreviewedRule } from "./rules-editing.ts";
-
-const CHANNELS = ["voice", "chat", "task", "email"] as const;
 
 interface RuleFieldsProps {
   draft: RuleDraft;

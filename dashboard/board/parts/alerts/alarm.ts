@@ -2,11 +2,10 @@ import { useEffect, useRef } from "react";
 import type { CenterAlertChange } from "../../../client/contract.ts";
 import { useAlertChanges } from "../../../react/use-alerts.ts";
 import { isNews } from "../../model/alert-news.ts";
-import { alertInScope, isOpen } from "../../model/alert-scope.ts";
+import { alertInScope, isOpen, type ScopedSubjects } from "../../model/alert-scope.ts";
 import { alertName, alertWords } from "../../model/alert-words.ts";
 import type { BoardAlert } from "../../model/board-alert.ts";
 import type { Preferences } from "../../model/preferences.ts";
-import type { Scope } from "../../model/scope.ts";
 import type { Text } from "../../text/text.ts";
 
 /** Hertz and seconds of the two notes: low and short enough not to disturb people in the same office. */
@@ -15,7 +14,7 @@ const NOTE_SECONDS = 0.12;
 const LOUDNESS = 0.12;
 
 interface NewAlertsInput {
-  scope: Scope;
+  scope: ScopedSubjects;
   mutedRules: readonly string[];
   /** Adds names and rules to an alert of the center. */
   describe: (change: CenterAlertChange) => BoardAlert | null;

@@ -2,13 +2,13 @@ import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { useAgentClient } from "../../../react/provider.tsx";
 import { useAlerts } from "../../../react/use-alerts.ts";
 import { alertName } from "../../model/alert-words.ts";
-import type { AuditEntry } from "../../model/audit/audit-entries.ts";
+import type { AuditLine } from "../../model/audit/audit-entries.ts";
 import { type AuditNames, aboutEntry, DEEDS, deedOfEntry, resultOfEntry } from "../../model/audit/audit-words.ts";
 import { boardAlerts } from "../../model/board-alert.ts";
 import { csvText } from "../../model/csv.ts";
 import { csvFileName } from "../../model/file-name.ts";
 import { useBoard } from "../board-context.ts";
-import { saveCsv } from "../csv-download.ts";
+import { downloadFile } from "../download-file.ts";
 import { Icon } from "../Icon.tsx";
 import { type AuditLog, useAuditLog } from "./audit-log.ts";
 
@@ -35,7 +35,7 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
     element?.showModal();
     return () => element?.close();
   }, []);
-  const cellsOf = (entry: AuditEntry) => [
+  const cellsOf = (entry: AuditLine) => [
     time(entry.at),
     entry.name,
     deedOfEntry(entry, text),
@@ -51,7 +51,7 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
       return [...cellsOf(entry), new Date(at).toISOString(), who, what, subject, result, detail ?? ""];
     });
     const raw = ["at", "who", "what", "subject", "result", "detail"];
-    saveCsv(csvText([[...headings, ...raw], ...lines]), csvFileName(`audit ${center}`, clock.now()));
+    downloadFile(csvFileName(`audit ${center}`, clock.now()), csvText([[...headings, ...raw], ...lines]));
   };
   return (
     <dialog ref={dialog} className="vg-dialog vg-audit" aria-labelledby={id} onCancel={onClose}>

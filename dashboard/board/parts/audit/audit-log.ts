@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { AgentClient } from "../../../client/contract.ts";
 import {
-  type AuditEntry,
   type AuditFilter,
+  type AuditLine,
   auditPage,
   auditResource,
   NO_AUDIT_FILTER,
@@ -17,7 +17,7 @@ const FILE = 10_000;
 export interface AuditLog {
   readonly filter: AuditFilter;
   /** null = nothing has arrived yet. */
-  readonly entries: readonly AuditEntry[] | null;
+  readonly entries: readonly AuditLine[] | null;
   readonly hasMore: boolean;
   readonly isWaiting: boolean;
   /** Why the last question failed. */
@@ -26,7 +26,7 @@ export interface AuditLog {
   /** Asks for older entries, or again after a failure. */
   readonly more: () => void;
   /** Returns every entry that passes the filter, for a file; null = the hub did not answer. */
-  readonly all: () => Promise<readonly AuditEntry[] | null>;
+  readonly all: () => Promise<readonly AuditLine[] | null>;
 }
 
 /** Reads the log of a contact center part by part, the newest first. */
@@ -40,7 +40,7 @@ export function useAuditLog(ask: AgentClient["ask"]): AuditLog {
   const asked = useRef(0);
 
   const load = useCallback(
-    async (wanted: AuditFilter, known: readonly AuditEntry[], until: number | null) => {
+    async (wanted: AuditFilter, known: readonly AuditLine[], until: number | null) => {
       asked.current += 1;
       const own = asked.current;
       setWaiting(true);

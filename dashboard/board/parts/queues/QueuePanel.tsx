@@ -16,7 +16,10 @@ import { WaitingList } from "./WaitingList.tsx";
 
 interface QueuePanelProps {
   queueId: string;
+  /** All agents whom the reader may see. */
   agents: readonly AgentView[];
+  /** Those in the reader's scope. */
+  scoped: readonly AgentView[];
   view: View;
   onView: (view: View) => void;
   onOpenAgent: (agentId: string) => void;
@@ -25,7 +28,7 @@ interface QueuePanelProps {
 }
 
 /** Shows one queue: who waits, who could answer, the day and the last hours. */
-export default function QueuePanel({ queueId, agents, view, onView, onOpenAgent, modal, onClose }: QueuePanelProps) {
+export default function QueuePanel({ queueId, agents, scoped, view, onView, onOpenAgent, modal, onClose }: QueuePanelProps) {
   const text = useText();
   const queue = useQueue(queueId);
   const contacts = useQueueContacts(queueId);
@@ -59,7 +62,7 @@ export default function QueuePanel({ queueId, agents, view, onView, onOpenAgent,
           {text.text("queue.filter")}
         </button>
         {contacts !== null && <WaitingList contacts={contacts} waiting={queue.waiting} agents={agents} />}
-        <QueueStaff queue={queue} agents={agents} onOpenAgent={onOpenAgent} />
+        <QueueStaff queue={queue} agents={scoped} onOpenAgent={onOpenAgent} />
         <Day queue={queue} />
         {contacts?.status === "live" && <QueueHours quarters={contacts.quarters} />}
       </section>

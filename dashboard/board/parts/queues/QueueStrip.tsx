@@ -1,9 +1,9 @@
 import { useMemo, useRef, useState } from "react";
+import type { CenterQueue } from "../../../../protocol/queue.ts";
 import type { AgentView } from "../../../client/contract.ts";
 import { useAlerts } from "../../../react/use-alerts.ts";
-import { useQueues } from "../../../react/use-queues.ts";
 import { QueueOrder } from "../../model/queue-order.ts";
-import { chatQueues, placesByProfile, placesOf, queueLevel, queueSums, queuesOf, severityByQueue } from "../../model/queues.ts";
+import { chatQueues, placesByProfile, placesOf, queueLevel, queueSums, severityByQueue } from "../../model/queues.ts";
 import type { View } from "../../model/view.ts";
 import { useBoard, useTick } from "../board-context.ts";
 import { Icon } from "../Icon.tsx";
@@ -19,6 +19,9 @@ const ONE_ROW = 5;
 const SEPARATOR = "\n";
 
 interface QueueStripProps {
+  /** The queues in the reader's scope. */
+  queues: readonly CenterQueue[];
+  /** All agents whom the reader may see: a place for a chat is free, whoever's team it is in. */
   agents: readonly AgentView[];
   view: View;
   selected: string | null;
@@ -27,17 +30,8 @@ interface QueueStripProps {
 }
 
 /** A row of tiles, one per queue, the most urgent first, and their sums. Shows nothing for a center without queues. */
-export function QueueStrip({ agents, view, selected, onOpen }: QueueStripProps) {
+export function QueueStrip({ queues, agents, view, selected, onOpen }: QueueStripProps) {
   const { text, clock } = useBoard();
-  const known = useQueues();
-  const { groups } = view;
-  const queues = useMemo(() => {
-    if (groups.length === 0) return known;
-    return queuesOf(
-      known,
-      agents.filter((agent) => agent.groups.some((group) => groups.includes(group))),
-    );
-  }, [known, agents, groups]);
   const alerts = useAlerts();
   const severities = useMemo(() => severityByQueue(alerts), [alerts]);
   const sums = useMemo(() => queueSums(queues), [queues]);

@@ -4,6 +4,7 @@ import { shallow } from "../../../react/shallow.ts";
 import { useAlerts } from "../../../react/use-alerts.ts";
 import { useCenter } from "../../../react/use-center.ts";
 import { useConnection } from "../../../react/use-connection.ts";
+import { chosenTeams } from "../../model/scope.ts";
 import type { View } from "../../model/view.ts";
 import { unitOf } from "../../model/wallboard.ts";
 import { createText, type Locale } from "../../text/text.ts";
@@ -60,6 +61,10 @@ function WallboardInLanguage(props: WallboardProps) {
   const rules = useCenterRules(client, connection.status === "live", ruleIds).answer;
   const board = useMemo(() => ({ clock, text, rules }), [clock, text, rules]);
   const [preferences] = usePreferences(props.storage, {});
+  const view = useMemo(
+    () => ({ ...props.view, teams: chosenTeams(props.view, preferences.teams) }),
+    [props.view, preferences.teams],
+  );
   const lost = useLost(connection);
   const known = connection.lastMessageAt !== null;
   useRefreshInterval({ client, clock, refreshSeconds: preferences.refreshSeconds, known });
@@ -90,7 +95,7 @@ function WallboardInLanguage(props: WallboardProps) {
           client={client}
           title={props.title ?? center?.name ?? ""}
           timeZone={center?.timeZone ?? null}
-          view={props.view}
+          view={view}
           preferences={preferences}
           connection={connection}
           known={known || client.agents().length > 0}

@@ -1,9 +1,8 @@
 import { useEffect, useState } from "react";
 import type { AgentClient, Connection } from "../../../client/contract.ts";
-import { isOpen } from "../../model/alert-scope.ts";
+import { isOpen, type ScopedSubjects } from "../../model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "../../model/board-alert.ts";
 import type { Preferences } from "../../model/preferences.ts";
-import type { Scope } from "../../model/scope.ts";
 import { Announcer } from "../Announcer.tsx";
 import { useAlarm, useNewAlerts } from "../alerts/alarm.ts";
 import { useBoard } from "../board-context.ts";
@@ -12,7 +11,7 @@ interface WallboardAlarmProps {
   client: AgentClient;
   connection: Connection;
   preferences: Preferences;
-  scope: Scope;
+  scope: ScopedSubjects;
   /** The alerts of the wallboard's teams. */
   alerts: readonly BoardAlert[];
   onOpenAlerts: ((count: number) => void) | undefined;

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Connection } from "../../../client/contract.ts";
+import { teamName } from "../../model/team-path.ts";
 import type { View } from "../../model/view.ts";
 import { WallboardClock } from "../../model/wall-clock.ts";
 import { useText, useTick } from "../board-context.ts";
@@ -23,6 +24,7 @@ export function WallboardHeader({ title, view, connection, timeZone }: Wallboard
   }).split("\n");
   const search = view.search.trim();
   const scope = [
+    view.teams !== null && view.teams.length > 0 && text.list(view.teams.map(teamName)),
     view.groups.length > 0 && text.list(view.groups),
     view.queues.length > 0 && text.list(view.queues),
     view.statuses.length > 0 && text.list(view.statuses.map((status) => text.text(`status.${status}`))),

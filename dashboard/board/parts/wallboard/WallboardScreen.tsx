@@ -2,13 +2,13 @@ import { type ReactNode, useMemo, useRef, useState } from "react";
 import type { AgentClient, Connection } from "../../../client/contract.ts";
 import { pinnedCards } from "../../model/pinned.ts";
 import type { Preferences } from "../../model/preferences.ts";
-import { listRows } from "../../model/rows.ts";
+import { listRows, placedAgents } from "../../model/rows.ts";
 import { statusCounts, teamCounts } from "../../model/team-counts.ts";
 import { hasFilters, type View } from "../../model/view.ts";
 import { queueTilePlan } from "../../model/wall-queues.ts";
 import { PageTurner, type PixelSize } from "../../model/wallboard.ts";
 import { wallboardBody } from "../../model/wallboard-body.ts";
-import { withCards } from "../../model/wallboard-view.ts";
+import { wallboardView, withCards } from "../../model/wallboard-view.ts";
 import { useBoard, useTick } from "../board-context.ts";
 import { CalmCards } from "./CalmCards.tsx";
 import { useElementSize } from "./element-size.ts";
@@ -20,7 +20,8 @@ import { WallboardAlarm } from "./WallboardAlarm.tsx";
 import { WallboardFooter } from "./WallboardFooter.tsx";
 import { WallboardHeader } from "./WallboardHeader.tsx";
 import { WallboardQueueTiles } from "./WallboardQueueTiles.tsx";
-import { useWallboardAgents } from "./wallboard-agents.ts";
+import { CALM, useWallboardAgents } from "./wallboard-agents.ts";
+import { useWallboardPace } from "./wallboard-pace.ts";
 import { useWallboardQueues } from "./wallboard-queues.ts";
 
 /** Milliseconds that a page stays: long enough to read forty names from a distance. */
@@ -53,8 +54,9 @@ interface WallboardScreenProps {
 export function WallboardScreen(props: WallboardScreenProps) {
   const { client, view, size, unit, known } = props;
   const { text } = useBoard();
-  const { scope, scoped, shown, alerts, byAgent } = useWallboardAgents(client, view);
-  const { queues, sums } = useWallboardQueues(scoped, view);
+  useWallboardPace(client);
+  const { scope, scoped, queues: ofTeams, shown, alerts, byAgent } = useWallboardAgents(client, view);
+  const { queues, sums } = useWallboardQueues(ofTeams, scoped, view);
   const inside = { width: size.width - 2 * EDGE * unit, height: size.height - 2 * EDGE * unit };
   const tiles = queueTilePlan(queues.length, inside, unit);
   const queueTiles = queues.slice(0, tiles.shown).map(({ queue }) => queue.queueId);
@@ -64,7 +66,10 @@ export function WallboardScreen(props: WallboardScreenProps) {
     [alerts, shown, tileIds],
   );
   const counts = useMemo(() => statusCounts(shown), [shown]);
-  const rows = useMemo(() => listRows(withCards(view, shown), { view, compare: text.compare }), [view, shown, text]);
+  const rows = useMemo(() => {
+    const { headings } = wallboardView(view);
+    return listRows(placedAgents(withCards(view, shown), { headings, attention: CALM, text }), headings);
+  }, [view, shown, text]);
 
   const bodyElement = useRef<HTMLDivElement>(null);
   const countsElement = useRef<HTMLUListElement>(null);

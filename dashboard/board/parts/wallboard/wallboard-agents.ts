@@ -4,20 +4,22 @@ import { useAlerts } from "../../../react/use-alerts.ts";
 import { useQueues } from "../../../react/use-queues.ts";
 import { alertInScope } from "../../model/alert-scope.ts";
 import { type AlertsByAgent, alertsByAgent } from "../../model/alerts-by-agent.ts";
+import type { Attention } from "../../model/attention.ts";
 import { type BoardAlert, boardAlerts } from "../../model/board-alert.ts";
 import { profilesByQueue } from "../../model/queues.ts";
 import { shownAgents } from "../../model/rows.ts";
-import { inScope, type Scope } from "../../model/scope.ts";
+import type { TeamPath } from "../../model/team-path.ts";
 import type { View } from "../../model/view.ts";
 import { wallboardView } from "../../model/wallboard-view.ts";
 import { useBoard } from "../board-context.ts";
 import { AgentSampler } from "../sampler.ts";
+import { type ScopedCenter, useScopedCenter } from "../scoped-center.ts";
 
-export interface WallboardAgents {
-  /** The teams of the view. */
-  scope: Scope;
-  /** The agents of these teams. */
-  scoped: readonly AgentView[];
+/** The wallboard is in the order of names: who needs a hand stands above the pages. */
+export const CALM: Attention = new Map();
+const NO_TEAMS: readonly TeamPath[] = [];
+
+export interface WallboardAgents extends ScopedCenter {
   /** Those whom all filters of the view let pass, in the view's order. */
   shown: readonly AgentView[];
   /** The alerts of these teams. */
@@ -33,8 +35,8 @@ export function useWallboardAgents(client: AgentClient, view: View): WallboardAg
   const queues = useQueues();
   const queueNames = useMemo(() => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), [queues]);
   const profiles = useMemo(() => profilesByQueue(queues), [queues]);
-  const scope = useMemo(() => inScope(view.groups), [view.groups]);
-  const scoped = useMemo(() => agents.filter((agent) => scope(agent.groups)), [agents, scope]);
+  const center = useScopedCenter(client, agents, { teams: view.teams ?? NO_TEAMS, groups: view.groups });
+  const { scope, scoped } = center;
   const centerAlerts = useAlerts();
   const alerts = useMemo(
     () => boardAlerts(centerAlerts, { agents, queueNames, rules: rules.rules }).filter((alert) => alertInScope(scope, alert)),
@@ -46,8 +48,8 @@ export function useWallboardAgents(client: AgentClient, view: View): WallboardAg
     return lastAlerts.current;
   }, [alerts]);
   const shown = useMemo(
-    () => shownAgents({ agents, view: wallboardView(view), alerts: byAgent, profiles, compare: text.compare }),
-    [agents, view, byAgent, profiles, text],
+    () => shownAgents({ agents: scoped, view: wallboardView(view), alerts: byAgent, attention: CALM, profiles, text }),
+    [scoped, view, byAgent, profiles, text],
   );
-  return { scope, scoped, shown, alerts, byAgent };
+  return { ...center, shown, alerts, byAgent };
 }

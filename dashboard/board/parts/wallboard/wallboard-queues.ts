@@ -3,7 +3,6 @@ import type { Severity } from "../../../../protocol/alert.ts";
 import type { CenterQueue } from "../../../../protocol/queue.ts";
 import type { AgentView } from "../../../client/contract.ts";
 import { useAlerts } from "../../../react/use-alerts.ts";
-import { useQueues } from "../../../react/use-queues.ts";
 import { QueueOrder } from "../../model/queue-order.ts";
 import {
   type Places,
@@ -12,7 +11,6 @@ import {
   type QueueSums,
   queueLevel,
   queueSums,
-  queuesOf,
   severityByQueue,
 } from "../../model/queues.ts";
 import type { View } from "../../model/view.ts";
@@ -34,14 +32,12 @@ export interface WallboardQueues {
   sums: QueueSums;
 }
 
-/** Returns the queues that the view's agents work for, or those that the view names. A queue moves up at once, and down late. */
-export function useWallboardQueues(scoped: readonly AgentView[], view: View): WallboardQueues {
+/** Returns the queues of the scope, or those of them that the view names. A queue moves up at once, and down late. */
+export function useWallboardQueues(ofTeams: readonly CenterQueue[], scoped: readonly AgentView[], view: View): WallboardQueues {
   const { text } = useBoard();
-  const known = useQueues();
   const alerts = useAlerts();
   const [order] = useState(() => new QueueOrder());
   const queues = useMemo(() => {
-    const ofTeams = view.groups.length === 0 ? known : queuesOf(known, scoped);
     const named = ofTeams.filter(({ name }) => view.queues.length === 0 || view.queues.includes(name));
     const severities = severityByQueue(alerts);
     const places = placesByProfile(scoped, "chat");
@@ -51,7 +47,7 @@ export function useWallboardQueues(scoped: readonly AgentView[], view: View): Wa
       return { queue, severity: severities.get(queue.queueId), chats: hasChats ? { free, max } : null };
     });
     return new Map(found.map((entry) => [entry.queue.queueId, entry]));
-  }, [known, alerts, scoped, view]);
+  }, [ofTeams, alerts, scoped, view]);
   const ids = useTick((now) => {
     const levelled = [...queues.values()].map(({ queue, severity, chats }) => ({
       queueId: queue.queueId,

@@ -117,13 +117,13 @@ describe("The statuses to choose from", () => {
 
 describe("The rights of the reader", () => {
   it("are what the hub tells. What is absent or unknown grants nothing.", () => {
-    const told = readRights({
+    const granted = readRights({
       name: "Eva",
       roles: ["supervisor"],
       actions: ["listen", "whisper"],
       timeZone: "America/Mexico_City",
     });
-    expect(told).toEqual({ roles: ["supervisor"], actions: new Set(["listen"]), timeZone: "America/Mexico_City" });
+    expect(granted).toEqual({ roles: ["supervisor"], actions: new Set(["listen"]), timeZone: "America/Mexico_City" });
     expect(readRights({})).toEqual(NO_RIGHTS);
     expect(readRights({ actions: "all", timeZone: "Nowhere/Land" })).toEqual(NO_RIGHTS);
     expect(readRights(null)).toBeNull();

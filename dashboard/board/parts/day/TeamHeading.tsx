@@ -1,0 +1,34 @@
+import type { TeamFigures } from "../../model/day/team-figures.ts";
+import { clockText } from "../../model/format.ts";
+import type { Text } from "../../text/text.ts";
+import { useText } from "../board-context.ts";
+import { Icon } from "../Icon.tsx";
+import { STATUS_LOOK } from "../status-look.ts";
+
+/** What a heading says of its team: how many agents are in each status, and the figures of the day. */
+export function TeamHeading({ figures }: { figures: TeamFigures }) {
+  const text = useText();
+  return (
+    <span className="vg-team-figures">
+      {figures.statuses.map(({ status, count }) => (
+        <span key={status} className="vg-team-count" data-tone={STATUS_LOOK[status].tone} title={text.text(`status.${status}`)}>
+          <Icon name={STATUS_LOOK[status].icon} />
+          <span className="vg-hidden">{text.text(`status.${status}`)}: </span>
+          {text.number(count)}
+        </span>
+      ))}
+      {figures.today !== null && <span className="vg-team-day-words">{teamWords(figures.today, text)}</span>}
+    </span>
+  );
+}
+
+function teamWords({ handled, missed, averageHandleMs, occupancy }: NonNullable<TeamFigures["today"]>, text: Text): string {
+  return [
+    text.count("team.handled", handled),
+    missed > 0 && text.count("team.missed", missed),
+    averageHandleMs !== null && text.text("team.aht", { time: clockText(averageHandleMs / 1000) }),
+    occupancy !== null && text.text("team.occupancy", { share: text.percent(occupancy) }),
+  ]
+    .filter((word) => word !== false)
+    .join(" · ");
+}
