@@ -16,7 +16,7 @@ const manifest = v.parse(
 /** The code blocks that a reader pastes into a terminal. */
 const commandsOf = (page: string) => [...textOf(page).matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
 /** What a reader reads: no code, no pictures and no addresses of links. */
-const readingOf = (page: string) => textOf(page).replaceAll(/```[\s\S]*?```|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|<!--.*?-->/g, " ");
+const readingOf = (page: string) => textOf(page).replaceAll(/```[\s\S]*?```|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|<!--.*?-->|<[^>]*>/g, " ");
 
 describe.each(READMES)("%s", (page) => {
   test("has at most 650 words (660 in Spanish), and at most 120 before the first command.", () => {
@@ -38,6 +38,13 @@ describe.each(READMES)("%s", (page) => {
     const samples = [...textOf(page).matchAll(/^```\w+ title="(examples\/[^"]+)"\n([\s\S]*?)^```$/gm)];
     expect(samples.length).toBeGreaterThan(0);
     for (const [, file = "", text] of samples) expect(text).toBe(textOf(file));
+  });
+
+  test("shows the board in its own language, light and dark.", () => {
+    const pictures = [...textOf(page).matchAll(/(?:src|srcset)="(docs\/[^"]+)"/g)].map(([, file = ""]) => file);
+    const language = page === "README.md" ? "" : ".es";
+    expect(pictures).toEqual([`docs/board-dark${language}.png`, `docs/board${language}.png`]);
+    for (const file of pictures) expect([file, existsSync(join(ROOT, file))]).toEqual([file, true]);
   });
 
   test("names the version of package.json.", () => {
