@@ -1,7 +1,4 @@
-/**
- * Takes pictures of the built board into artifacts/: `node test/browser/shots.ts [name…]`. `npm run pictures` builds it and takes those
- * of the READMEs into docs/.
- */
+/** Takes pictures of the board into artifacts/: `node test/browser/shots.ts [name…]`. */
 import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { sampleAlerts } from "../../dashboard/board/stories/sample-alerts.ts";
@@ -15,18 +12,11 @@ interface Shot {
   width: number;
   height: number;
   dark?: boolean;
-  /** A picture of the READMEs: it goes to docs/. */
-  published?: boolean;
   act?: (page: Page) => Promise<void>;
 }
 
 const openCall = (page: Page) => page.getByRole("button", { name: /Jimena Ortega/ }).click();
-const README_VIEW = { width: 1440, height: 900, act: openCall, published: true };
 const SHOTS: Shot[] = [
-  { ...README_VIEW, name: "board", query: "?lang=en&title=Centro México" },
-  { ...README_VIEW, name: "board-dark", query: "?lang=en&title=Centro México", dark: true },
-  { ...README_VIEW, name: "board.es", query: "?lang=es&title=Centro México" },
-  { ...README_VIEW, name: "board-dark.es", query: "?lang=es&title=Centro México", dark: true },
   { name: "light-es", query: "?lang=es&title=Centro México", width: 1440, height: 900 },
   { name: "dark-es", query: "?lang=es&title=Centro México", width: 1440, height: 900, dark: true },
   { name: "light-en-compact", query: "?lang=en&density=compact&by=team&title=Centro México", width: 1440, height: 900 },
@@ -57,7 +47,7 @@ async function takeShot(browser: Browser, hub: FakeHub, shot: Shot): Promise<voi
   hub.changeAgents({ agentId: "agent-16", sentimentScore: -2.1 });
   await shot.act?.(page);
   await page.waitForTimeout(1200);
-  await page.screenshot({ path: `${shot.published === true ? "docs" : "artifacts"}/${shot.name}.png` });
+  await page.screenshot({ path: `artifacts/${shot.name}.png` });
   await page.close();
   hub.changeAgents({ agentId: "agent-16", sentimentScore: 1.1 });
 }
@@ -70,9 +60,6 @@ hub.sendTurns(JIMENA_CONTACT, sampleTurns(Date.now()));
 await hub.start();
 const browser = await launchBrowser();
 const names = process.argv.slice(2);
-const wanted = SHOTS.filter(({ name, published }) =>
-  names.length === 0 ? published !== true : names.includes(name) || (published === true && names.includes("docs")),
-);
-for (const shot of wanted) await takeShot(browser, hub, shot);
+for (const shot of SHOTS) if (names.length === 0 || names.includes(shot.name)) await takeShot(browser, hub, shot);
 await browser.close();
 await hub.stop();
