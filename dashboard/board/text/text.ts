@@ -81,7 +81,7 @@ export function createText(locale: Locale): Text {
   });
   const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const dates = new Intl.DateTimeFormat(locale, { weekday: "short", month: "short", day: "numeric" });
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" });
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium", hourCycle: "h23" });
   const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
   return {

@@ -66,7 +66,7 @@ test("The line of the README gives the measured ratios and leaves out what was n
     ],
     "en",
   );
-  expect(line).toContain("1/10 of the CPU of PartyServer and 0.25 of that of `ws`");
+  expect(line).toContain("1/10 of the CPU of PartyServer, and 0.25 of that of `ws`");
   expect(line).toContain("200 bytes for each viewer, 1/1,000 of");
   expect(line).toContain("0 of the 1 goals hold");
   expect(line).not.toContain("p99");

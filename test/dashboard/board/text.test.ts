@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fill, placesOf } from "../../../dashboard/board/text/catalogue.ts";
 import { en } from "../../../dashboard/board/text/en.ts";
 import { esMX } from "../../../dashboard/board/text/es-mx.ts";
-import { chooseLocale, createText, LOCALES } from "../../../dashboard/board/text/text.ts";
+import { chooseLocale, createText, LOCALES, loadWords } from "../../../dashboard/board/text/text.ts";
 
 const MESSAGES = { en, "es-MX": esMX };
 
@@ -57,5 +57,20 @@ describe("Each language", () => {
     expect(chooseLocale(["fr", null, "es-AR", "en"])).toBe("es-MX");
     expect(chooseLocale(["EN-us"])).toBe("en");
     expect(chooseLocale(["de"])).toBe("en");
+  });
+});
+
+describe("A time of day", () => {
+  it("has 24 hours and two digits in both languages, with and without its date.", async () => {
+    // Half past two in the afternoon, wherever this test runs.
+    const at = new Date(2026, 10, 25, 14, 30, 5).getTime();
+    for (const locale of LOCALES) {
+      await loadWords(locale);
+      const text = createText(locale);
+      for (const shown of [text.time(at), text.moment(at), text.dateTime(at)]) {
+        expect(shown, locale).toContain("14:30");
+        expect(shown, locale).not.toMatch(/[ap]\.?\s?m/i);
+      }
+    }
   });
 });
