@@ -31,8 +31,8 @@ function shown(
 /** The rows of the list: a heading as its key with its count, an agent as its id. */
 function rowsOf(agents: AgentView[], view: Partial<View>, rest: Partial<RowsInput> = {}): string[] {
   const input = inputOf(agents, view, rest);
-  return listRows(placedAgents(shownAgents(input), { ...input, headings: input.view.headings }), input.view.headings).map((row) =>
-    row.kind === "group" ? `${row.key}: ${row.count}` : row.agentId,
+  return listRows(placedAgents(shownAgents(input), { ...input, headings: input.view.headings }), input.view.headings).map(
+    (row) => (row.kind === "group" ? `${row.key}: ${row.count}` : row.agentId),
   );
 }
 

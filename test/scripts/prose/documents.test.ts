@@ -16,7 +16,8 @@ const manifest = v.parse(
 /** The code blocks that a reader pastes into a terminal. */
 const commandsOf = (page: string) => [...textOf(page).matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
 /** What a reader reads: no code, no pictures and no addresses of links. */
-const readingOf = (page: string) => textOf(page).replaceAll(/```[\s\S]*?```|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|<!--.*?-->|<[^>]*>/g, " ");
+const readingOf = (page: string) =>
+  textOf(page).replaceAll(/```[\s\S]*?```|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|<!--.*?-->|<[^>]*>/g, " ");
 
 describe.each(READMES)("%s", (page) => {
   test("has at most 650 words (660 in Spanish), and at most 120 before the first command.", () => {

@@ -9,7 +9,8 @@ export interface ReplayKeys {
 }
 
 /** Elements that use the space bar or letters themselves. */
-const SPACE_USERS = "button, a, input:not([type=range]), select, textarea, summary, [role=menuitem], [role=tab], [contenteditable]";
+const SPACE_USERS =
+  "button, a, input:not([type=range]), select, textarea, summary, [role=menuitem], [role=tab], [contenteditable]";
 const TYPING_FIELDS = "input:not([type=range], [type=checkbox]), select, textarea, [contenteditable]";
 
 /** Listens to the keys of the replay anywhere on the board, but never to those of a field. */
