@@ -19,7 +19,7 @@ export const PONG = "pong";
 
 /** What a viewer may ask for as its pace, in milliseconds. */
 export const FASTEST_PACE_MS = 100;
-export const SLOWEST_PACE_MS = 10_000;
+const SLOWEST_PACE_MS = 10_000;
 
 const position = { epoch: v.string(), seq: v.number() };
 const range = { epoch: v.string(), from: v.number(), to: v.number(), serverTime: v.number() };

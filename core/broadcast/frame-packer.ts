@@ -9,7 +9,7 @@ export interface Compression {
 }
 
 /** A frame of at most so many bytes travels as text, also to a compact viewer: compression would win less than it costs. */
-export const LARGEST_TEXT_BYTES = 1024;
+const LARGEST_TEXT_BYTES = 1024;
 /** A smaller part of a frame, such as its head, is not worth a compression of its own. */
 const SMALLEST_PART_BYTES = 256;
 /** A stored block of deflate holds so much (RFC 1951 section 3.2.4). */
