@@ -112,12 +112,12 @@ export class CenterContacts {
     const held = this.#talk.heldBy([agentId]);
     for (const { contactId } of held) batch.heldBefore.add(contactId);
     this.#talk.noteOutlasted(held, batch.outlastedBefore);
-    batch.lastHolders.noteHeld(this.#assignments.contactsOf(agentId), this.#talk.groupsOf(agentId));
+    batch.lastAssignments.noteHeld(this.#assignments.contactsOf(agentId), this.#talk.groupsOf(agentId));
   }
 
   /** Settles the contacts of a batch once its agents are settled. */
   settle(batch: TouchedByBatch, now: number): void {
-    for (const record of batch.lastHolders.missingRecords((id) => this.#index.record(id), this.#assignments, now)) {
+    for (const record of batch.lastAssignments.missingRecords((id) => this.#index.record(id), this.#assignments, now)) {
       this.#saveContact(record);
       batch.contacts.set(record.contactId, batch.contacts.get(record.contactId) ?? false);
     }

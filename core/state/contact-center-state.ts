@@ -193,7 +193,7 @@ export class ContactCenterState {
       case "agent.state":
         this.#noteOffers(update, batch);
         // Also a state that is too old for everything else says who held a contact.
-        batch.lastHolders.noteHeld(update.contacts, update.groups);
+        batch.lastAssignments.noteHeld(update.contacts, update.groups);
         return this.#foldAgent(foldState(this.record(update.agentId), update, now), batch);
       case "agent.heartbeat":
         this.#noteOffers(update, batch);

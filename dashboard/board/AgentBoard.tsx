@@ -1,5 +1,5 @@
 import "./styles/board.css";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
@@ -7,23 +7,20 @@ import { useAlerts } from "../react/use-alerts.ts";
 import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
-import { isOpen } from "./model/alert-scope.ts";
-import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { DayPlace } from "./model/day/day-place.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
 import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
-import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
+import { useLiveAlerts } from "./parts/alerts/live-alerts.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardDialogs, type OpenDialog } from "./parts/BoardDialogs.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
-import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useChoice, useControllableState } from "./parts/controllable-state.ts";
@@ -33,12 +30,16 @@ import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
 import { useReaderTeams } from "./parts/reader-teams.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
+import { lookingOnly } from "./parts/replay/looking-only.ts";
+import { useReplay, useReplayClock } from "./parts/replay/use-replay.ts";
+import { ShownBoard } from "./parts/ShownBoard.tsx";
 import { useSpareTime } from "./parts/spare-time.ts";
 import { TeamPicker } from "./parts/TeamPicker.tsx";
 import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
+const ReplayBar = latePart(() => import("./parts/replay/ReplayBar.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
@@ -55,6 +56,8 @@ export interface AgentBoardProps {
   agentId?: string | null | undefined;
   /** Which contact, date or team's day the page shows. */
   day?: DayPlace | undefined;
+  /** The moment of the past to begin with, in epoch milliseconds. The default is the live board. */
+  at?: number | null | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string | undefined;
   /** Keeps the preferences: sound, muted rules, saved views and others. The default is `localStorage`. With null they are lost at reload. */
@@ -66,6 +69,8 @@ export interface AgentBoardProps {
   onView?: ((view: View) => void) | undefined;
   onAgentId?: ((agentId: string | null) => void) | undefined;
   onDay?: ((day: DayPlace) => void) | undefined;
+  /** Called with the moment of the past that the board shows, at most once a second, and with null when it is live again. */
+  onAt?: ((at: number | null) => void) | undefined;
   /** Called with the number of alerts that wait for somebody, for example for the title of the page. */
   onOpenAlerts?: ((count: number) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
@@ -123,28 +128,34 @@ function BoardInLanguage(props: AgentBoardProps) {
 }
 
 function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
-  const { client, locale } = props;
+  const { client: live, locale } = props;
+  const replay = useReplay(props);
+  const isPast = replay.begun !== null;
+  const client = replay.begun?.client ?? live;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [given, setView] = useControllableState(props.view, START_VIEW);
   const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
-
   const [preferences, setPreferences] = kept;
   const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
+  useReplayClock(replay.begun, clock);
   const connection = useConnection();
   const center = useCenter();
   const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
-  const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
-  const rules = centerRules.answer;
+  const centerRules = useCenterRules(live, connection.status === "live", ruleIds);
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const reader = useBoardReader(client, connection.status === "live");
-  const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
-  const lost = useLost(connection);
+  const ownReader = useBoardReader(live, connection.status === "live");
+  const { rules, reader } = useMemo(
+    () => lookingOnly(isPast, centerRules.answer, ownReader),
+    [isPast, centerRules.answer, ownReader],
+  );
+  const board = useMemo(() => ({ clock, text, rules, reader, isPast }), [clock, text, rules, reader, isPast]);
+  const lost = useLost(connection) && !isPast;
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
   const isShort = useIsShort(root);
@@ -152,36 +163,33 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
   const listed = useDeferredValue(view);
   const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, teams });
-  const known = connection.lastMessageAt !== null || content.agents.length > 0;
+  const known = (isPast ? client.connection() : connection).lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
-    client,
+    client: live,
     clock,
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
   });
-
   useSpareTime(known);
-
-  const { mutedRules } = preferences;
-  const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
-  const { onOpenAlerts } = props;
-  useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
-  const alarm = useAlarm(preferences, text, openAlert);
-  const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
-  useNewAlerts({
+  const liveAlerts = useLiveAlerts({
+    live,
+    replay,
+    shown: content.allAlerts,
     scope: content.scope,
-    mutedRules,
-    describe: ({ after }) =>
-      boardAlerts(after === undefined ? [] : [after], { agents: client.agents(), queueNames, rules: rules.rules })[0] ?? null,
-    onNew: (alerts) => {
-      alarm(alerts);
-      const critical = alerts.filter(({ level }) => level === "critical");
-      if (critical.length > 0) setCriticalNews((before) => [...before, ...critical]);
-    },
+    queueNames,
+    rules: centerRules.answer.rules,
+    preferences,
+    text,
+    openAlert,
+    onOpenAlerts: props.onOpenAlerts,
   });
+  const openHistory = () => {
+    if (refresh.paused) refresh.toggle();
+    replay.open();
+  };
 
   return (
-    <BoardContext.Provider value={board}>
+    <ShownBoard client={client} board={board}>
       <div
         ref={root}
         className="vigia"
@@ -190,6 +198,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         data-narrow={layout === "cards" || undefined}
         data-short={isShort || undefined}
         data-lost={lost || undefined}
+        data-replay={isPast || undefined}
       >
         <Header
           title={title}
@@ -199,6 +208,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
+          isPast={isPast}
+          onHistory={replay.isOpen ? replay.leave : openHistory}
           onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}
@@ -213,7 +224,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
           <AlertButton
-            open={openAlerts}
+            open={liveAlerts.open}
             expanded={panel?.kind === "alerts"}
             onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
           />
@@ -221,6 +232,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         <main className="vg-main">
           <Banner
             connection={connection}
+            hidden={isPast}
             lost={lost}
             paused={refresh.paused}
             pausedAt={refresh.pausedAt}
@@ -228,6 +240,9 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             onResume={refresh.toggle}
             onSignIn={props.onSignIn ?? null}
           />
+          {replay.isOpen && (
+            <ReplayBar live={live} replay={replay} scope={content.scope} onLiveAlerts={() => liveAlerts.openLive(null)} />
+          )}
           <BoardMain
             content={content}
             title={title}
@@ -266,18 +281,18 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           open={dialog}
           onOpen={setDialog}
           preferences={preferences}
-          rules={centerRules}
+          rules={{ ...centerRules, answer: rules }}
           onSave={setPreferences}
           center={title}
         />
         <Announcer
           connection={connection}
-          news={criticalNews}
-          onAnnounced={() => setCriticalNews([])}
+          news={liveAlerts.criticalNews}
+          onAnnounced={liveAlerts.onAnnounced}
           shown={content.shown}
           view={view}
         />
       </div>
-    </BoardContext.Provider>
+    </ShownBoard>
   );
 }

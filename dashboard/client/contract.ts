@@ -161,8 +161,10 @@ export interface HubQuestion {
 export interface HubReply {
   /** The HTTP status; 0 = there was no answer, or no ticket to ask with. */
   status: number;
-  /** The JSON of the answer; null = it had none. */
+  /** The JSON of the answer, or the list of its lines when it is lines of JSON; null = it had none. */
   body: unknown;
+  /** When the hub wants to be asked again, in milliseconds from now. Absent = it has not said. */
+  retryAfterMs?: number | undefined;
 }
 
 /** What happened to one agent. `before` is undefined for a new agent, `after` for one that left. */

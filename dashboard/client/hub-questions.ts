@@ -11,14 +11,20 @@ const NOTHING: HubReply = { status: 0, body: null };
  */
 export function askHub(
   base: string,
-  { method, resource, body }: HubQuestion,
+  { method, resource, body: question }: HubQuestion,
   ticket: (stop: AbortSignal) => Promise<string>,
 ): Promise<HubReply> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const ask = async () => {
     const headers = { authorization: `Bearer ${await ticket(signal)}`, "content-type": "application/json" };
-    const answer = await fetch(`${base}/${resource}`, { method, headers, signal, body: JSON.stringify(body) });
-    return { status: answer.status, body: await answer.json().catch(() => null) };
+    const answer = await fetch(`${base}/${resource}`, { method, headers, signal, body: JSON.stringify(question) });
+    const isLines = answer.headers.get("content-type")?.includes("ndjson");
+    // Lines end with a line feed, so they become a list by a comma in its place.
+    const body = isLines
+      ? JSON.parse(`[${(await answer.text()).trim().replaceAll("\n", ",")}]`)
+      : await answer.json().catch(() => null);
+    const retryAfter = Number(answer.headers.get("retry-after"));
+    return { status: answer.status, body, ...(retryAfter > 0 && { retryAfterMs: retryAfter * 1000 }) };
   };
   // A page may not listen to the signal.
   const late = new Promise<never>((_, reject) => signal.addEventListener("abort", reject));

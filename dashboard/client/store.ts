@@ -4,7 +4,7 @@ import { type Listener, Listeners } from "./listeners.ts";
 import { ShownRows } from "./shown-rows.ts";
 
 /** Alerts that fire first, then the most severe, then the newest. The words of both fields are in alphabetical order. */
-function byUrgency(a: CenterAlert, b: CenterAlert): number {
+export function byUrgency(a: CenterAlert, b: CenterAlert): number {
   return compare(a.state, b.state) || compare(a.severity, b.severity) || b.since - a.since || compare(a.alertId, b.alertId);
 }
 

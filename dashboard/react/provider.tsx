@@ -25,6 +25,11 @@ export function AgentClientProvider({ client, enabled = true, children }: AgentC
   return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
 }
 
+/** Gives another client to the hooks below, for a part of the page that shows something else. It connects nothing. */
+export function ShownClientProvider({ client, children }: { client: AgentClient; children: ReactNode }) {
+  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
+}
+
 /** A page that makes a client while it renders makes so many clients of one instance, with no longer pause between two. */
 const CLIENTS_OF_A_MISTAKE = 3;
 const PAUSE_OF_A_MISTAKE_MS = 10_000;

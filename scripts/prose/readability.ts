@@ -43,8 +43,8 @@ export function wordsBeforeCommand(page: string): number {
 
 /** Counts groups of vowels. A silent e at the end, and that of -es and -ed, is none. Enough to compare pages with each other. */
 function syllables(word: string): number {
-  const spoken = word.toLowerCase().replace(/(?<=[^aeiouy\W].*[^l])e[sd]?$/, "");
-  return Math.max(1, spoken.match(/[aeiouy]+/g)?.length ?? 1);
+  const audible = word.toLowerCase().replace(/(?<=[^aeiouy\W].*[^l])e[sd]?$/, "");
+  return Math.max(1, audible.match(/[aeiouy]+/g)?.length ?? 1);
 }
 
 /** A weak vowel beside another vowel shares its syllable. */

@@ -31,6 +31,8 @@ beforeEach(() => {
 async function openSettings(lang = "en", width = 1440): Promise<Page> {
   const page = await stage.open(`?lang=${lang}`, { viewport: { width, height: 844 } });
   const settings = page.getByRole("button", { name: /^(Settings|Ajustes)$/ });
+  // A phone has the settings in its menu.
+  if (width < 700) await page.getByRole("button", { name: /^Men[uú]$/ }).click();
   await settings.click();
   await page.getByText("Sala 1").waitFor();
   return page;

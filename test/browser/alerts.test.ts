@@ -142,7 +142,7 @@ describe("The center's alerts", () => {
       ...call("one", "Otto Once", 1, -5, -5),
     );
     const page = await open();
-    await rowOf(page, "Nora Angry").getByText("Angry now, −5.0").waitFor();
+    await rowOf(page, "Nora Angry").getByText("angry now, fell 6.9").waitFor();
     expect(await rowOf(page, "Nora Angry").locator(".vg-chip[data-level=critical]").count()).toBe(1);
     for (const name of ["Rita Recovered", "Otto Once"]) expect(await rowOf(page, name).locator(".vg-chip").count()).toBe(0);
     await post(inBreak("now", "Nora Angry", 0), inBreak("was", "Rita Recovered", 0), inBreak("one", "Otto Once", 0));
@@ -154,7 +154,7 @@ describe("The center's alerts", () => {
     const page = await open({ query: "&group=Soporte" });
     await rowOf(page, "Saúl Soporte").getByText("Baño > 15 min").waitFor();
     expect(await page.title()).toMatch(/^\(1\)/);
-    expect(await page.getByRole("button", { name: /^Away/ }).textContent()).toBe("Away11 over the limit");
+    expect(await page.getByRole("button", { name: /^Away/ }).textContent()).toBe("Away 1 1 ↑(1 over the limit)");
     const list = await openAlerts(page);
     expect(await list.getByRole("list", { name: "Firing now" }).getByRole("listitem").count()).toBe(1);
     await post(inBreak("vera", "Vera Ventas", 0, "Ventas"), inBreak("saul", "Saúl Soporte", 0, "Soporte"));
@@ -204,7 +204,7 @@ describe("The center's rules", () => {
   it("that somebody else saved meanwhile are said, and no change is lost.", async () => {
     const page = await open({ name: "Ada Admin", roles: ["admin"] });
     const dialog = await rulesOf(page);
-    await (await ruleNamed(dialog, "Wrap-up")).getByLabel("Warning at (seconds)").fill("45");
+    await (await ruleNamed(dialog, "ACW")).getByLabel("Warning at (seconds)").fill("45");
     const bearer = { authorization: `Bearer ${await token({ name: "Beto Boss", roles: ["admin"] })}` };
     const rules = DEFAULT_ALERT_RULES.rules.map((rule) => (rule.id === "hold-long" ? { ...rule, warning: 77 } : rule));
     const saved = await fetch(`${hub.url}/v1/instances/${INSTANCE}/rules`, {

@@ -31,7 +31,8 @@ it("Only the words of the reader's language are loaded, and the others with the 
     );
   expect(await words()).toEqual(["es-mx"]);
   await page.getByRole("button", { name: "Menú", exact: true }).click();
-  await page.getByRole("radio", { name: "English" }).check();
+  // The choice shows once the words are there, so this is a click: `check` would look at once.
+  await page.getByRole("radio", { name: "English" }).click();
   await page.getByText("Sentiment", { exact: true }).first().waitFor();
   expect((await words()).sort()).toEqual(["en", "es-mx"]);
 });

@@ -266,7 +266,9 @@ describe("The supervisor", () => {
     const page = await open("?lang=en&q=jimena");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
     const text = (await buffer(await download.createReadStream())).toString("utf8");
-    expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Why,since");
+    expect(text.split("\r\n")[0]).toBe(
+      "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Why,Handled,AHT (s),since",
+    );
     expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,On a call,\d+,\d+,Cobranza,-3.7,/);
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });

@@ -120,7 +120,7 @@ describe("The wallboard", () => {
     await expect.poll(pinned).toContain("Jimena Ortega");
     expect(await pinned()).toContain("Contact center");
     expect(await pinnedOf(page).getByRole("listitem").filter({ hasText: "Jimena Ortega" }).textContent()).toMatch(
-      /Critical: Angry now, −5\.0, fell 6\.7.*On a call 20:\d\d · Cobranza/,
+      /Critical: angry now, fell 6\.7.*On a call 20:\d\d · Cobranza/,
     );
     const first = await pinned();
     const before = await namesOf(page, "Agents");

@@ -22,7 +22,7 @@ import {
 export const AGENT_COLUMN = {
   key: "agent",
   heading: "column.agent",
-  width: { least: 132, share: 3 },
+  width: { least: 132, share: 2.5 },
   sortsCards: true,
   comparison: byName,
   csvValue: (agent) => agent.name,
@@ -36,7 +36,7 @@ export const COLUMNS = [
   {
     key: "status",
     heading: "column.status",
-    width: { least: 150, share: 2 },
+    width: { least: 150, share: 3 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => statusRank(agent.status)),
@@ -77,7 +77,7 @@ export const COLUMNS = [
   {
     key: "queue",
     heading: "column.queue",
-    width: { least: 92, share: 2.5 },
+    width: { least: 92, share: 2 },
     shownAtStart: true,
     comparison: byText((agent) => agent.queue),
     csvValue: (agent) => agent.queue ?? "",

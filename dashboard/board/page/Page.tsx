@@ -76,6 +76,8 @@ export function Page({ signIn }: { signIn: SignIn }) {
         onView={(view) => bar.remember({ view })}
         agentId={address.agentId}
         onAgentId={(agentId) => bar.remember({ agentId })}
+        at={address.at}
+        onAt={(at) => bar.remember({ at })}
         day={address.day}
         onDay={(day) => bar.remember({ day })}
         onTv={(tv) => bar.remember({ tv })}

@@ -22,7 +22,7 @@ import { usePrinting } from "./printing.ts";
 import { useRowWindow } from "./row-window.ts";
 
 /** Pixels. styles/table.css has the same heights. */
-const ROW_HEIGHTS = { comfortable: { agent: 42, group: 32 }, compact: { agent: 34, group: 32 } } as const;
+const ROW_HEIGHTS = { comfortable: { agent: 40, group: 26 }, compact: { agent: 34, group: 26 } } as const;
 /** All rows without alerts share this array, so that they do not render when the alerts change. */
 export const NO_ALERTS: readonly BoardAlert[] = [];
 

@@ -25,6 +25,8 @@ export function useLost(connection: Connection): boolean {
 
 interface BannerProps {
   connection: Connection;
+  /** The board shows the past: only somebody who has to sign in is told so. */
+  hidden?: boolean | undefined;
   lost: boolean;
   paused: boolean;
   /** When the reader paused the board, in epoch milliseconds on this machine's clock. */
@@ -53,6 +55,7 @@ export function Banner(props: BannerProps) {
       </Line>
     );
   }
+  if (props.hidden) return null;
   if (connection.status === "closed") {
     if (why === null) return null;
     return (

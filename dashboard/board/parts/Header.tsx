@@ -11,6 +11,10 @@ interface HeaderProps extends HeaderMenuProps {
   connection: Connection;
   paused: boolean;
   onPause: () => void;
+  /** The board shows the past: what belongs to the live board is out of the way. */
+  isPast: boolean;
+  /** Opens the past, or goes back from it. */
+  onHistory: () => void;
   onWallboard: () => void;
   onSettings: () => void;
   /** Null = the page has no way to sign out. */
@@ -28,8 +32,11 @@ export function Header(props: HeaderProps) {
   const { text, clock } = useBoard();
   const { narrow, onSignOut } = props;
   const pause = text.text(props.paused ? "action.resume" : "action.pause");
+  const { isPast } = props;
+  const history = text.text("replay.open");
   const elsewhere: HeaderAction[] = [
-    { words: pause, onPress: props.onPause },
+    ...(isPast ? [] : [{ words: pause, onPress: props.onPause }]),
+    { words: history, onPress: props.onHistory },
     { words: text.text("action.wallboard"), onPress: props.onWallboard },
     { words: text.text("action.settings"), onPress: props.onSettings },
   ];
@@ -46,9 +53,9 @@ export function Header(props: HeaderProps) {
       </p>
       {props.teams}
       <time className="vg-print-only">{text.dateTime(clock.now())}</time>
-      <ConnectionPill connection={props.connection} paused={props.paused} />
+      {isPast ? <PastPill /> : <ConnectionPill connection={props.connection} paused={props.paused} />}
       <div className="vg-actions">
-        {!narrow && (
+        {!narrow && !isPast && (
           <button type="button" className="vg-button" aria-pressed={props.paused} onClick={props.onPause}>
             <Icon name={props.paused ? "play" : "pause"} />
             {pause}
@@ -57,6 +64,10 @@ export function Header(props: HeaderProps) {
         {props.children}
         {!narrow && (
           <>
+            <button type="button" className="vg-button" aria-pressed={isPast} onClick={props.onHistory}>
+              <Icon name="history" />
+              {history}
+            </button>
             <button type="button" className="vg-button" onClick={props.onWallboard}>
               <Icon name="screen" />
               {text.text("action.wallboard")}
@@ -75,6 +86,16 @@ export function Header(props: HeaderProps) {
         <HeaderMenu {...props} actions={[...(narrow ? elsewhere : []), ...signOut]} />
       </div>
     </header>
+  );
+}
+
+function PastPill() {
+  const { text } = useBoard();
+  return (
+    <span className="vg-pill" data-state="past">
+      <Icon name="history" />
+      {text.text("replay.notLive")}
+    </span>
   );
 }
 

@@ -47,6 +47,7 @@ const DRAWINGS = {
     </>
   ),
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
+  history: <path d="M3.2 5.2A5.6 5.6 0 1 1 2.4 8M2.6 2.4v3.2h3.2M8 5v3.2l2.2 1.4" />,
   play: <path d="M5 3.2 12.5 8 5 12.8V3.2Z" fill="currentColor" />,
   screen: <path d="M2 3.5h12v8H2v-8Zm4 10.5h4M8 11.5V14" />,
   leave: <path d="M6.5 2.5h-4v11h4M6 8h8m-3-3 3 3-3 3" />,

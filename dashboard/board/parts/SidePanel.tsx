@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
+import { PastNote } from "./replay/PastNote.tsx";
 
 interface SidePanelProps {
   title: ReactNode;
@@ -39,6 +40,7 @@ export function SidePanel({ title, note, modal, onClose, children }: SidePanelPr
       <header className="vg-side-head">
         <div>
           <h2 id={heading}>{title}</h2>
+          <PastNote />
           {note}
         </div>
         <button type="button" className="vg-button vg-quiet" aria-label={text.text("action.close")} onClick={onClose}>

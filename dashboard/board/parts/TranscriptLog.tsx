@@ -88,7 +88,7 @@ export function TranscriptLog({ contactId, transcription, aloud, channel }: Tran
   );
 }
 
-const REFUSALS = ["not_allowed", "too_many_watched", "timeout", "polling"] as const;
+const REFUSALS = ["not_allowed", "too_many_watched", "timeout", "polling", "replay"] as const;
 
 function refusalText(text: Text, error: string | null): string {
   const known = REFUSALS.find((word) => word === error);

@@ -1,8 +1,6 @@
 import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { CenterQueue } from "../../../protocol/queue.ts";
 import type { AgentClient, AgentView } from "../../client/contract.ts";
-import { useAlerts } from "../../react/use-alerts.ts";
-import { useQueues } from "../../react/use-queues.ts";
 import { alertInScope, type ScopedSubjects } from "../model/alert-scope.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
 import { type Attention, attentionOf } from "../model/attention.ts";
@@ -63,11 +61,11 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
   const view = useMemo(() => listView(input.view), [input.view]);
   const sampler = useMemo(() => new AgentSampler(client), [client]);
   const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
-  const knownQueues = useQueues();
+  const knownQueues = useSyncExternalStore(client.subscribeQueues, client.queues, () => client.initial.queues);
   const profiles = useMemo(() => profilesByQueue(knownQueues), [knownQueues]);
   const now = useSyncExternalStore(clock.subscribe, clock.now, clock.now);
   const { scope, scoped, queues } = useScopedCenter(client, agents, { teams, groups: view.groups });
-  const centerAlerts = useAlerts();
+  const centerAlerts = useSyncExternalStore(client.subscribeAlerts, client.alerts, () => client.initial.alerts);
   const allAlerts = useMemo(
     () => boardAlerts(centerAlerts, { agents, queueNames, rules: rules.rules }).filter((alert) => alertInScope(scope, alert)),
     [centerAlerts, agents, queueNames, rules, scope],

@@ -10,6 +10,8 @@ export interface BoardEnvironment {
   text: Text;
   /** The rules of the center's alerts. */
   rules: RulesAnswer;
+  /** The board shows the past, and its clock is the moment that is shown. */
+  isPast?: boolean | undefined;
   /** What the reader may do; absent = nothing. */
   reader?: BoardReader;
 }

@@ -8,6 +8,7 @@ import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { recordingEn } from "./recording-en.ts";
+import { replayEn } from "./replay-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 import { teamsEn } from "./teams-en.ts";
 import { viewsEn } from "./views-en.ts";
@@ -187,6 +188,7 @@ export const en = {
   ...displaysEn,
   ...viewsEn,
   ...recordingEn,
+  ...replayEn,
   ...queuesEn,
   ...signInEn,
   ...teamsEn,

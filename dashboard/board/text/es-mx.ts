@@ -8,6 +8,7 @@ import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
 import { recordingEsMX } from "./recording-es-mx.ts";
+import { replayEsMX } from "./replay-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
 import { teamsEsMX } from "./teams-es-mx.ts";
 import { viewsEsMX } from "./views-es-mx.ts";
@@ -186,6 +187,7 @@ export const esMX: Messages = {
   ...displaysEsMX,
   ...viewsEsMX,
   ...recordingEsMX,
+  ...replayEsMX,
   ...queuesEsMX,
   ...signInEsMX,
   ...teamsEsMX,

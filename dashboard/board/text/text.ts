@@ -50,6 +50,8 @@ export interface Text {
   moment(at: number): string;
   /** `14:03` */
   minute(at: number): string;
+  /** `Thu, Nov 26` */
+  day(at: number): string;
   /** Day and time, for printed pages. */
   dateTime(at: number): string;
   list(words: readonly string[]): string;
@@ -78,6 +80,7 @@ export function createText(locale: Locale): Text {
     hourCycle: "h23",
   });
   const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const dates = new Intl.DateTimeFormat(locale, { weekday: "short", month: "short", day: "numeric" });
   const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" });
   const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
@@ -94,6 +97,7 @@ export function createText(locale: Locale): Text {
     time: (at) => times.format(at),
     moment: (at) => moments.format(at),
     minute: (at) => minutes.format(at),
+    day: (at) => dates.format(at),
     dateTime: (at) => days.format(at),
     list: (words) => lists.format(words),
     compare: (a, b) => collator.compare(a, b),

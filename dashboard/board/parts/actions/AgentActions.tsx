@@ -17,7 +17,7 @@ interface AgentActionsProps {
 }
 
 /** What the reader may do to the agent of the panel: buttons, and what became of each press. */
-export function AgentActions({ agent, contactId, actions, permitted }: AgentActionsProps) {
+export default function AgentActions({ agent, contactId, actions, permitted }: AgentActionsProps) {
   const text = useText();
   const { presses } = useActionsState(actions);
   const { deeds: all, statuses, statusObstacle } = useAgentDeeds(agent, actions, permitted, contactId);

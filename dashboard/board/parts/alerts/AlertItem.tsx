@@ -7,7 +7,7 @@ import { Icon } from "../Icon.tsx";
 import type { Acknowledging } from "./acknowledging.ts";
 
 /** The hub's words for a refused acknowledgement that have a text of their own. */
-const REFUSALS = ["not_allowed", "polling", "timeout", "gone", "revoked"] as const;
+const REFUSALS = ["not_allowed", "polling", "timeout", "gone", "revoked", "replay"] as const;
 
 interface AlertItemProps {
   alert: BoardAlert;

@@ -25,7 +25,7 @@ export function isBelowGoal(serviceLevel: number | null): boolean {
   return serviceLevel !== null && serviceLevel < SERVICE_LEVEL_GOAL;
 }
 
-const REFUSALS = ["not_allowed", "too_many_watched", "timeout", "polling", "old_hub"] as const;
+const REFUSALS = ["not_allowed", "too_many_watched", "timeout", "polling", "old_hub", "replay"] as const;
 
 /** Says why the hub does not tell who waits. */
 export function queueRefusalWords(text: Text, error: string | null): string {

@@ -4,7 +4,7 @@ import { keysOf } from "./contact-index.ts";
 import { type ContactRecord, newContact } from "./contact-record.ts";
 
 /** The groups of the agent that held a contact, and what that agent said of it. */
-interface LastHolder {
+interface LastAssignment {
   readonly groups: readonly string[];
   readonly contact: AgentContact;
 }
@@ -13,13 +13,13 @@ interface LastHolder {
  * Who held the contacts of one batch, by each id of a contact. The first news of a contact may come after its agent has let it go,
  * and must then be open to the same viewers as before.
  */
-export class LastHolders {
-  readonly #holders = new Map<string, LastHolder>();
+export class LastAssignments {
+  readonly #assignments = new Map<string, LastAssignment>();
 
   /** Notes the contacts of an agent in these groups. Without groups nobody but unlimited viewers may read them anyway. */
   noteHeld(contacts: readonly AgentContact[], groups: readonly string[]): void {
     if (groups.length === 0) return;
-    for (const contact of contacts) for (const key of keysOf(contact)) this.#holders.set(key, { groups, contact });
+    for (const contact of contacts) for (const key of keysOf(contact)) this.#assignments.set(key, { groups, contact });
   }
 
   /** Returns the records to save: of contacts that no agent holds any more, and of which no groups are known. */
@@ -28,7 +28,7 @@ export class LastHolders {
     assignments: ContactAssignments,
     now: number,
   ): ContactRecord[] {
-    return [...this.#holders].flatMap(([contactId, { groups, contact }]) => {
+    return [...this.#assignments].flatMap(([contactId, { groups, contact }]) => {
       const known = recordOf(contactId);
       const isOpen = known === undefined || known.groups.length === 0;
       if (!isOpen || assignments.agentsOf(known ?? { contactId, initialContactId: null }).size > 0) return [];
