@@ -5,6 +5,11 @@
 const FRAMES_PER_MS = 15;
 /** When a flush takes long to reach every viewer, a third of the time is left in which waiting work runs. */
 const BACKLOG_FACTOR = 1.5;
+/**
+ * The backlog at most doubles the window. More would not help: where the runtime compresses for each socket, a frame costs by its
+ * bytes, and a wider window makes larger frames.
+ */
+const BACKLOG_WIDENS_TO = 2;
 /** However large the audience is, changes come once a second. */
 const WIDEST_MS = 1000;
 
@@ -13,6 +18,7 @@ const WIDEST_MS = 1000;
  * @param fanOutMs how long the last flush took to reach every viewer
  */
 export function flushWindowMs(intervalMs: number, viewers: number, fanOutMs: number): number {
-  const wanted = Math.max(Math.ceil(viewers / FRAMES_PER_MS), Math.ceil(fanOutMs * BACKLOG_FACTOR));
-  return Math.max(intervalMs, Math.min(WIDEST_MS, wanted));
+  const byAudience = Math.max(intervalMs, Math.min(WIDEST_MS, Math.ceil(viewers / FRAMES_PER_MS)));
+  const byBacklog = Math.min(Math.ceil(fanOutMs * BACKLOG_FACTOR), byAudience * BACKLOG_WIDENS_TO, WIDEST_MS);
+  return Math.max(byAudience, byBacklog);
 }

@@ -15,6 +15,8 @@ export interface TestViewerOptions {
   /** Offers `hub.v1.z` beside `hub.v1`. */
   compact?: boolean;
   position?: { epoch: string; seq: number };
+  /** The agents that a returning viewer has kept. */
+  known?: ReadonlyMap<string, Partial<Agent>>;
   token?: string;
   origin?: string;
 }
@@ -32,7 +34,7 @@ interface BoardChanges {
 /** A client that follows docs/protocol.md: it applies every frame and records every gap. */
 export class TestViewer {
   readonly frames: ReceivedFrame[] = [];
-  readonly agents = new Map<string, Partial<Agent>>();
+  readonly agents: Map<string, Partial<Agent>>;
   readonly alerts = new Map<string, Partial<CenterAlert>>();
   readonly gaps: string[] = [];
   readonly transcripts: ReceivedFrame[] = [];
@@ -44,7 +46,8 @@ export class TestViewer {
   readonly #socket: WebSocket;
   readonly #legacy: boolean;
 
-  constructor(socket: WebSocket, legacy = false, seq = 0) {
+  constructor(socket: WebSocket, legacy = false, seq = 0, known: ReadonlyMap<string, Partial<Agent>> = new Map()) {
+    this.agents = new Map(known);
     this.#socket = socket;
     this.#legacy = legacy;
     this.seq = seq;
@@ -62,7 +65,7 @@ export class TestViewer {
     const response = await openSocket(instance, options);
     const socket = response.webSocket;
     if (socket === null) throw new Error(`The hub opened no WebSocket: ${response.status} ${await response.text()}`);
-    return new TestViewer(socket, options.legacy, options.position?.seq);
+    return new TestViewer(socket, options.legacy, options.position?.seq, options.known);
   }
 
   send(message: unknown): void {

@@ -131,7 +131,9 @@ describe("The flush window", () => {
     [100, 3000, 90, 200],
     [100, 3000, 150, 225],
     [100, 90_000, 0, 1000],
-    [100, 10, 800, 1000],
+    [100, 10, 110, 165],
+    [100, 10, 800, 200],
+    [700, 10, 900, 1000],
     [2000, 10, 800, 2000],
     [0, 30, 0, 2],
   ])("FLU-12 With %i ms, %i viewers and a fan-out of %i ms the window is %i ms.", (intervalMs, viewers, fanOutMs, window) => {

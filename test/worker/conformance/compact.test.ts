@@ -50,10 +50,10 @@ describe("A viewer that speaks hub.v1.z", () => {
     await evictDurableObject(center(instance), { webSockets: "hibernate" });
     await posted(instance, agentState("a2", { name: "Awake" }));
     await viewer.until(({ agents }) => agents.get("a2")?.name === "Awake", "a change after the sleep");
-    const { epoch, seq } = viewer;
+    const { epoch, seq, agents: known } = viewer;
     viewer.close();
     await posted(instance, agentState("a1", { name: "Missed" }));
-    const again = await TestViewer.open(instance, { compact: true, position: { epoch, seq } });
+    const again = await TestViewer.open(instance, { compact: true, position: { epoch, seq }, known });
     await again.until(({ agents }) => agents.get("a1")?.name === "Missed");
     expect(again.last("resumed")).toMatchObject({ from: seq });
     again.close();
