@@ -62,7 +62,7 @@ describe("The board", () => {
     await page.getByRole("columnheader", { name: "Sentimiento del cliente" }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("es-MX");
     await page.getByRole("button", { name: "Menú", exact: true }).click();
-    await page.getByRole("radio", { name: "English" }).check();
+    await page.getByRole("radio", { name: "English" }).click();
     await page.getByRole("columnheader", { name: "Customer sentiment" }).waitFor();
     await page.reload();
     await page.getByRole("columnheader", { name: "Customer sentiment" }).waitFor();
