@@ -86,6 +86,8 @@ describe("Metrics and rights of the functions", () => {
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",
     "s3:ListObjectsV2": "s3:ListBucket",
+    // S3 asks for the same right (API reference, HeadObject, "Permissions", read 2026-11-26).
+    "s3:HeadObject": "s3:GetObject",
     "lambda:Invoke": "lambda:InvokeFunction",
   };
   /** Actions of `npm run replay`, which has the rights of the person at the terminal. */
