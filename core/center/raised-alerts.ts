@@ -16,8 +16,6 @@ export class RaisedAlerts {
   readonly #firing = new Set<string>();
   /** Events about an alert that fired already, by the id that an alert of theirs would have, with their time. A restart forgets them. */
   readonly #joined = new Map<string, number>();
-  /** Firing alert of a contact -> the agent that its event named. A restart forgets it. */
-  readonly #agents = new Map<string, string>();
   /** Rule id -> the name of the rule. A restart forgets it. */
   readonly #names = new Map<string, string>();
 
@@ -66,11 +64,13 @@ export class RaisedAlerts {
       resolvedAt: null,
     };
     this.#names.set(rule, ruleName);
-    if (agentId !== null) this.#agents.set(alertId, agentId);
     return [this.#changeOf("fired", alert, facts, now)];
   }
 
-  /** Gives alerts their groups when the first news of their subject, or of the agent that the event named, comes after the event. */
+  /**
+   * Gives alerts their groups when the first news of their subject comes after the event. The agent that the event named is not
+   * kept, so that a restart changes nothing.
+   */
   applyFacts(news: readonly Facts[], now: number): AlertChange[] {
     const open = [...this.#firing]
       .flatMap((alertId) => this.#alerts.get(alertId) ?? [])
@@ -78,8 +78,7 @@ export class RaisedAlerts {
     if (open.length === 0) return [];
     const factsOf = factsByKey(news.filter((facts) => groupsOfFacts(facts).length > 0));
     return open.flatMap((alert) => {
-      const agentId = this.#agents.get(alert.alertId);
-      const facts = factsOf(subjectKey(alert.subject)) ?? (agentId === undefined ? undefined : factsOf(subjectKey({ agentId })));
+      const facts = factsOf(subjectKey(alert.subject));
       return facts === undefined ? [] : [this.#changeOf("moved", { ...alert, groups: [...groupsOfFacts(facts)] }, facts, now)];
     });
   }
@@ -132,7 +131,6 @@ export class RaisedAlerts {
     if (alert.state === "firing") this.#firing.add(alert.alertId);
     else {
       this.#firing.delete(alert.alertId);
-      this.#agents.delete(alert.alertId);
     }
   }
 }
