@@ -67,22 +67,6 @@ export class RaisedAlerts {
     return [this.#changeOf("fired", alert, facts, now)];
   }
 
-  /**
-   * Gives alerts their groups when the first news of their subject comes after the event. The agent that the event named is not
-   * kept, so that a restart changes nothing.
-   */
-  applyFacts(news: readonly Facts[], now: number): AlertChange[] {
-    const open = [...this.#firing]
-      .flatMap((alertId) => this.#alerts.get(alertId) ?? [])
-      .filter(({ groups }) => groups.length === 0);
-    if (open.length === 0) return [];
-    const factsOf = factsByKey(news.filter((facts) => groupsOfFacts(facts).length > 0));
-    return open.flatMap((alert) => {
-      const facts = factsOf(subjectKey(alert.subject));
-      return facts === undefined ? [] : [this.#changeOf("moved", { ...alert, groups: [...groupsOfFacts(facts)] }, facts, now)];
-    });
-  }
-
   /** Resolves the alerts whose time is over. */
   advance(factsOf: FactsOf, now: number): AlertChange[] {
     const changes: AlertChange[] = [];
@@ -129,9 +113,7 @@ export class RaisedAlerts {
   #noteAlert(alert: CenterAlert): void {
     this.#alerts.set(alert.alertId, alert);
     if (alert.state === "firing") this.#firing.add(alert.alertId);
-    else {
-      this.#firing.delete(alert.alertId);
-    }
+    else this.#firing.delete(alert.alertId);
   }
 }
 

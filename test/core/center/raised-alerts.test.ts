@@ -55,21 +55,6 @@ describe("An alert of Amazon Connect's own rules", () => {
     expect(after.core.alerts.list(null, "all")).toMatchObject([{ state: "resolved", resolvedAt: NOON + 15 * MINUTE }]);
   });
 
-  it("RAI-1 It gets the groups of its subject when the first news of the subject comes after it.", () => {
-    const events = [raised({ agentId: "agent-1" }), raised({ contactId: "contact-1" })];
-    for (const event of events) {
-      const it = center();
-      it.postEach(event, anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
-      expect(lines(it, "firing", ["Ventas"])).toHaveLength(0);
-      it.post(anAgentState({ contacts: [aContact()] }));
-      expect(lines(it, "firing", ["Ventas"])).toHaveLength(1);
-      expect(lines(it, "firing", ["Soporte"])).toHaveLength(0);
-      expect(it.alertChanges.map(({ type }) => type)).toEqual(["fired", "moved"]);
-      it.restart();
-      expect(lines(it, "firing", ["Ventas"])).toHaveLength(1);
-    }
-  });
-
   it("RAI-1 The id of its rule has letters, digits and hyphens after connect_, whatever the name is.", () => {
     expect(raisedRuleId("QUEUE_WAIT_TOO_LONG")).toBe("connect_queue-wait-too-long");
     expect(raisedRuleId("Atención: español")).toBe("connect_atencion-espanol");
