@@ -51,9 +51,9 @@ export class FlushTimer {
       this.#flushTimeout.runBy(now + SLOW_CHECK_MS, now);
   }
 
-  /** A clock that was set back must not hold the next flush back for as long. */
+  /** A last flush in the future means that the clock was set back. The next flush is due then. */
   #nextFlush(now: number): number {
-    return Math.max(now, Math.min(now, this.#flushedAt) + this.#windowMs);
+    return this.#flushedAt > now ? now : Math.max(now, this.#flushedAt + this.#windowMs);
   }
 
   /** The time between two flushes now. */
