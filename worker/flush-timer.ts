@@ -13,7 +13,7 @@ export class FlushTimer {
   readonly #intervalMs: number;
   readonly #onFlush: () => void;
   readonly #onSent: () => void;
-  readonly #flushTimeout = new MovableTimeout(() => this.#flush());
+  readonly #flushTimeout = new MovableTimeout((due) => this.#flush(due));
   readonly #stepTimeout = new MovableTimeout(() => this.#takeStep());
   #flushedAt = 0;
   /** When the flush began that is on its way, epoch ms. */
@@ -67,10 +67,11 @@ export class FlushTimer {
     this.schedule();
   }
 
-  #flush(): void {
+  /** `due`: the time for which the timer was set. A clock that stands still is behind it. */
+  #flush(due: number): void {
     if (!this.#broadcaster.isFanningOut) {
       const now = Date.now();
-      const isDue = this.#nextFlush(now) <= now;
+      const isDue = this.#nextFlush(now) <= Math.max(now, due);
       if (isDue && this.#broadcaster.hasPendingChanges) this.#flushedAt = now;
       this.#begunAt = now;
       this.#broadcaster.flush(now, !isDue);
@@ -90,10 +91,10 @@ export class FlushTimer {
 
 /** One timeout that moves only to an earlier time. */
 class MovableTimeout {
-  readonly #run: () => void;
+  readonly #run: (due: number) => void;
   #set: { handle: ReturnType<typeof setTimeout>; due: number } | null = null;
 
-  constructor(run: () => void) {
+  constructor(run: (due: number) => void) {
     this.#run = run;
   }
 
@@ -105,7 +106,7 @@ class MovableTimeout {
     }
     const handle = setTimeout(() => {
       this.#set = null;
-      this.#run();
+      this.#run(due);
     }, due - now);
     this.#set = { handle, due };
   }
