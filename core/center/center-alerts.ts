@@ -88,7 +88,7 @@ export class CenterAlerts {
 
   /** Takes over an event of one of Amazon Connect's own rules. Returns false when it is repeated, or over by now. */
   applyRaised(update: AlertRaised, now: number): boolean {
-    const changes = this.#raised.applyRaised(update, factsByKey(this.#engine.facts()), now);
+    const changes = this.#raised.applyRaised(update, this.#goingFacts(), now);
     if (changes === null) return false;
     this.#publish(changes, now);
     return true;
@@ -157,9 +157,14 @@ export class CenterAlerts {
     return this.#history.nextDrop();
   }
 
+  /** A restart forgets what is gone, so it counts for no alert of Amazon Connect's rules. */
+  #goingFacts(): (subjectKey: string) => Facts | undefined {
+    return factsByKey([...this.#engine.facts()].filter(isGoing));
+  }
+
   #raisedOver(now: number): AlertChange[] {
     const next = this.#raised.nextWake();
-    return next === null || next > now ? [] : this.#raised.advance(factsByKey(this.#engine.facts()), now);
+    return next === null || next > now ? [] : this.#raised.advance(this.#goingFacts(), now);
   }
 
   /** Puts changes on the board and into the store. */

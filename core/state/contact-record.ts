@@ -93,8 +93,9 @@ export function endOfContact({ endedAt, talkedUntil, sentiment }: ContactRecord)
 export function isTurnWorthARow(before: ContactRecord, after: ContactRecord): boolean {
   if (!before.hasTurns || after.initialContactId !== before.initialContactId) return true;
   if (endOfContact(before) !== endOfContact(after) || before.turnsDroppedUntil !== after.turnsDroppedUntil) return true;
-  // Alerts tell how long the customer of a chat has waited, also after a restart.
-  if (after.channel === "chat" && before.customerWait.unanswered[0] !== after.customerWait.unanswered[0]) return true;
+  // Alerts tell how long the customer of a chat has waited, also after a restart. Its agent may be known later than its turns.
+  const mayBeChat = after.channel === "chat" || after.channel === null;
+  if (mayBeChat && before.customerWait.unanswered[0] !== after.customerWait.unanswered[0]) return true;
   return isSignWorthARow(before.transcription, after.transcription);
 }
 
