@@ -220,7 +220,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           }}
           onSettings={() => setDialog("settings")}
           onSignOut={props.onSignOut ?? null}
-          narrow={size === "narrow" || (isShort && size === "medium")}
+          narrow={size !== "wide"}
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
           <AlertButton

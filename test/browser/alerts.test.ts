@@ -156,7 +156,7 @@ describe("The center's alerts", () => {
     expect(await page.title()).toMatch(/^\(1\)/);
     expect(await page.getByRole("button", { name: /^Away/ }).textContent()).toBe("Away 1 1 ↑(1 over the limit)");
     const list = await openAlerts(page);
-    expect(await list.getByRole("list", { name: "Firing now" }).getByRole("listitem").count()).toBe(1);
+    await expect.poll(() => list.getByRole("list", { name: "Firing now" }).getByRole("listitem").count()).toBe(1);
     await post(inBreak("vera", "Vera Ventas", 0, "Ventas"), inBreak("saul", "Saúl Soporte", 0, "Soporte"));
     await expect.poll(() => page.title()).toMatch(/^Vigía/);
   });

@@ -240,7 +240,7 @@ describe("The keyboard alone", () => {
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
-    expect(await page.getByRole("columnheader", { name: "Status" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("columnheader", { name: "Status" }).count()).toBe(0);
     await page.keyboard.press("Escape");
     expect(await page.getByRole("group", { name: "Columns" }).count()).toBe(0);
     expect(await menu.evaluate((element) => element === document.activeElement)).toBe(true);

@@ -19,7 +19,7 @@ interface HeaderProps extends HeaderMenuProps {
   onSettings: () => void;
   /** Null = the page has no way to sign out. */
   onSignOut: (() => void) | null;
-  /** A phone has room for what is used all day only. The rest is in the menu. */
+  /** A phone or a tablet has room for what is used all day only. The rest is in the menu. */
   narrow: boolean;
   /** The choice of teams. */
   teams: ReactNode;
