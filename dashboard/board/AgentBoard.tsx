@@ -28,6 +28,7 @@ import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useChoice, useControllableState } from "./parts/controllable-state.ts";
 import { Header } from "./parts/Header.tsx";
+import { BoardKeys } from "./parts/keys/BoardKeys.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
@@ -166,6 +167,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
   const { onOpenAlerts } = props;
   useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
+  const toggleAlerts = () => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" });
   const alarm = useAlarm(preferences, text, openAlert);
   const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
   useNewAlerts({
@@ -191,6 +193,13 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         data-short={isShort || undefined}
         data-lost={lost || undefined}
       >
+        <BoardKeys
+          root={root}
+          singleKeys={preferences.singleKeys}
+          onAlerts={toggleAlerts}
+          onSheet={() => setDialog("keys")}
+          onClosePanel={panel === null ? null : () => openPanel(null)}
+        />
         <Header
           title={title}
           agentCount={known ? content.scoped.length : null}
@@ -208,15 +217,12 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             props.onTheme?.(next);
           }}
           onSettings={() => setDialog("settings")}
+          onKeys={() => setDialog("keys")}
           onSignOut={props.onSignOut ?? null}
           narrow={size === "narrow" || (isShort && size === "medium")}
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
-          <AlertButton
-            open={openAlerts}
-            expanded={panel?.kind === "alerts"}
-            onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-          />
+          <AlertButton open={openAlerts} expanded={panel?.kind === "alerts"} onPress={toggleAlerts} />
         </Header>
         <main className="vg-main">
           <Banner

@@ -1,9 +1,10 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import type { Connection } from "../../client/contract.ts";
 import { useBoard } from "./board-context.ts";
 import { ConnectionPill } from "./ConnectionPill.tsx";
 import { type HeaderAction, HeaderMenu, type HeaderMenuProps } from "./HeaderMenu.tsx";
 import { Icon } from "./Icon.tsx";
+import { useOneTabStop } from "./keys/one-tab-stop.ts";
 
 interface HeaderProps extends HeaderMenuProps {
   title: string;
@@ -13,6 +14,7 @@ interface HeaderProps extends HeaderMenuProps {
   onPause: () => void;
   onWallboard: () => void;
   onSettings: () => void;
+  onKeys: () => void;
   /** Null = the page has no way to sign out. */
   onSignOut: (() => void) | null;
   /** A phone has room for what is used all day only. The rest is in the menu. */
@@ -27,12 +29,15 @@ interface HeaderProps extends HeaderMenuProps {
 export function Header(props: HeaderProps) {
   const { text, clock } = useBoard();
   const { narrow, onSignOut } = props;
+  const buttons = useRef<HTMLDivElement>(null);
+  const oneStop = useOneTabStop(buttons, "button.vg-button");
   const pause = text.text(props.paused ? "action.resume" : "action.pause");
   const elsewhere: HeaderAction[] = [
     { words: pause, onPress: props.onPause },
     { words: text.text("action.wallboard"), onPress: props.onWallboard },
     { words: text.text("action.settings"), onPress: props.onSettings },
   ];
+  const keys: HeaderAction = { words: text.text("keys.open.menu"), onPress: props.onKeys };
   const signOut: HeaderAction[] = onSignOut === null ? [] : [{ words: text.text("signin.out"), onPress: onSignOut }];
   return (
     <header className="vg-header">
@@ -47,7 +52,7 @@ export function Header(props: HeaderProps) {
       {props.teams}
       <time className="vg-print-only">{text.dateTime(clock.now())}</time>
       <ConnectionPill connection={props.connection} paused={props.paused} />
-      <div className="vg-actions">
+      <div ref={buttons} className="vg-actions" role="toolbar" aria-label={text.text("toolbar.header")} {...oneStop}>
         {!narrow && (
           <button type="button" className="vg-button" aria-pressed={props.paused} onClick={props.onPause}>
             <Icon name={props.paused ? "play" : "pause"} />
@@ -72,7 +77,7 @@ export function Header(props: HeaderProps) {
             </button>
           </>
         )}
-        <HeaderMenu {...props} actions={[...(narrow ? elsewhere : []), ...signOut]} />
+        <HeaderMenu {...props} actions={[...(narrow ? elsewhere : []), keys, ...signOut]} />
       </div>
     </header>
   );

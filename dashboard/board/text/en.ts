@@ -6,6 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { countsEn } from "./counts-en.ts";
 import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
+import { keysEn } from "./keys-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { recordingEn } from "./recording-en.ts";
 import { signInEn } from "./sign-in-en.ts";
@@ -22,7 +23,6 @@ export const en = {
   ...countsEn,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
-  "app.skip": "Skip to the agents",
   "part.missing": "This part of the page could not be loaded. The page may be older than the server. Reload it.",
   "part.reload": "Reload the page",
   "app.instance": "Instance {id}",
@@ -183,6 +183,7 @@ export const en = {
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
   ...dayEn,
+  ...keysEn,
   ...displaysEn,
   ...viewsEn,
   ...recordingEn,

@@ -5,6 +5,7 @@ import { callEsMX } from "./call-es-mx.ts";
 import { countsEsMX } from "./counts-es-mx.ts";
 import { dayEsMX } from "./day-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
+import { keysEsMX } from "./keys-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
 import { recordingEsMX } from "./recording-es-mx.ts";
@@ -21,7 +22,6 @@ export const esMX: Messages = {
   ...countsEsMX,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
-  "app.skip": "Ir a los agentes",
   "part.missing": "No se pudo cargar esta parte. Tal vez la página es anterior al servidor. Recárgala.",
   "part.reload": "Recargar la página",
   "app.instance": "Instancia {id}",
@@ -182,6 +182,7 @@ export const esMX: Messages = {
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
   ...dayEsMX,
+  ...keysEsMX,
   ...displaysEsMX,
   ...viewsEsMX,
   ...recordingEsMX,

@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useAgentClient } from "../../../react/provider.tsx";
 import { useAlerts } from "../../../react/use-alerts.ts";
 import { alertName } from "../../model/alert-words.ts";
@@ -30,7 +30,7 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
     });
     return (at: number) => format.format(at);
   }, [text, zone]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
