@@ -8,6 +8,7 @@ import { AgentCards } from "./AgentCards.tsx";
 import { AgentTable } from "./AgentTable.tsx";
 import type { BoardContent } from "./board-content.ts";
 import { useBoard } from "./board-context.ts";
+import { useCenterZone } from "./center-zone.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
@@ -46,6 +47,7 @@ interface BoardMainProps {
 export function BoardMain(props: BoardMainProps) {
   const { content, view, onView, layout, day, onDay } = props;
   const { text, clock } = useBoard();
+  const timeZone = useCenterZone();
   const narrow = layout === "cards";
   const empty = (
     <EmptyWords
@@ -102,7 +104,10 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.listed, content.view, content.alerts, text, clock.now(), props.title)}
+          onClick={() => {
+            const { listed: agents, view, alerts } = content;
+            downloadCsv({ agents, view, alerts, text, now: clock.now(), center: props.title, timeZone });
+          }}
         >
           <Icon name="download" />
           {text.text("action.csv")}

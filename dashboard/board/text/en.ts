@@ -6,6 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { countsEn } from "./counts-en.ts";
 import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
+import { filesEn } from "./files-en.ts";
 import { keysEn } from "./keys-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { recordingEn } from "./recording-en.ts";
@@ -183,6 +184,7 @@ export const en = {
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
   ...dayEn,
+  ...filesEn,
   ...keysEn,
   ...displaysEn,
   ...viewsEn,

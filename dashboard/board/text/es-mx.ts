@@ -5,6 +5,7 @@ import { callEsMX } from "./call-es-mx.ts";
 import { countsEsMX } from "./counts-es-mx.ts";
 import { dayEsMX } from "./day-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
+import { filesEsMX } from "./files-es-mx.ts";
 import { keysEsMX } from "./keys-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
@@ -182,6 +183,7 @@ export const esMX: Messages = {
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
   ...dayEsMX,
+  ...filesEsMX,
   ...keysEsMX,
   ...displaysEsMX,
   ...viewsEsMX,

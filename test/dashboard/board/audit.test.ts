@@ -6,7 +6,7 @@ import {
   readAuditEntries,
 } from "../../../dashboard/board/model/audit/audit-entries.ts";
 import { aboutEntry, deedOfEntry, resultOfEntry } from "../../../dashboard/board/model/audit/audit-words.ts";
-import { csvText } from "../../../dashboard/board/model/csv.ts";
+import { csvText } from "../../../dashboard/board/model/csv-text.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
 
 const text = createText("en");
