@@ -278,6 +278,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         />
         <Announcer
           connection={connection}
+          lost={lost}
           news={criticalNews}
           onAnnounced={() => setCriticalNews([])}
           shown={content.shown}

@@ -14,7 +14,7 @@ export const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
   { name: "Available", type: "ROUTABLE" },
   { name: "Offline", type: "OFFLINE" },
   { name: "Baño", type: "CUSTOM" },
-  { name: "Almuerzo", type: "CUSTOM" },
+  { name: "Comida", type: "CUSTOM" },
   { name: "Capacitación", type: "CUSTOM" },
 ];
 

@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 /** Breaks are shorter than real ones, so that the board changes often. Milliseconds at speed 1. */
 const BREAKS: readonly [Break, ...Break[]] = [
   { name: "Baño", min: MINUTE, max: 3 * MINUTE },
-  { name: "Almuerzo", min: 4 * MINUTE, max: 9 * MINUTE },
+  { name: "Comida", min: 4 * MINUTE, max: 9 * MINUTE },
   { name: "Capacitación", min: 3 * MINUTE, max: 8 * MINUTE },
 ];
 /** The first agents are available when the center opens, so that somebody can answer the first calls. */

@@ -19,6 +19,7 @@ import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
 
+const PrintFacts = latePart(() => import("./PrintFacts.tsx"));
 const TeamDay = latePart(() => import("./day/TeamDay.tsx"));
 
 interface BoardMainProps {
@@ -89,6 +90,7 @@ export function BoardMain(props: BoardMainProps) {
           views={props.preferences.views}
           onView={onView}
           onViews={(views) => props.onPreferences({ views })}
+          teams={content.teams}
         />
         <button
           type="button"
@@ -113,6 +115,7 @@ export function BoardMain(props: BoardMainProps) {
           {text.text("action.csv")}
         </button>
       </Toolbar>
+      <PrintFacts view={content.view} teams={content.teams} />
       <div className="vg-body">
         <div className="vg-list">
           {day.team ? (

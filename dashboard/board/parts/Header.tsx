@@ -27,7 +27,7 @@ interface HeaderProps extends HeaderMenuProps {
 
 /** The line at the top: the contact center, the connection, and the buttons for the whole board. */
 export function Header(props: HeaderProps) {
-  const { text, clock } = useBoard();
+  const { text } = useBoard();
   const { narrow, onSignOut } = props;
   const buttons = useRef<HTMLDivElement>(null);
   const oneStop = useOneTabStop(buttons, "button.vg-button");
@@ -50,7 +50,6 @@ export function Header(props: HeaderProps) {
         {props.agentCount !== null && <span> · {text.count("app.agents", props.agentCount)}</span>}
       </p>
       {props.teams}
-      <time className="vg-print-only">{text.dateTime(clock.now())}</time>
       <ConnectionPill connection={props.connection} paused={props.paused} />
       <div ref={buttons} className="vg-actions" role="toolbar" aria-label={text.text("toolbar.header")} {...oneStop}>
         {!narrow && (

@@ -37,7 +37,7 @@ const PEOPLE: readonly Person[] = [
     score: -1.4,
   },
   { name: "Diego Armendáriz", groups: ["México", "Cobranza"], status: "after call work", seconds: 72 },
-  { name: "Elena Pineda", groups: ["México", "Soporte"], status: "away", statusName: "Almuerzo", seconds: 1120 },
+  { name: "Elena Pineda", groups: ["México", "Soporte"], status: "away", statusName: "Comida", seconds: 1120 },
   {
     name: "Fernando Lugo",
     groups: ["México", "Ventas"],

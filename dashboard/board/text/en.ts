@@ -26,7 +26,6 @@ export const en = {
   "app.agents": { one: "{count} agent", other: "{count} agents" },
   "part.missing": "This part of the page could not be loaded. The page may be older than the server. Reload it.",
   "part.reload": "Reload the page",
-  "app.instance": "Instance {id}",
 
   "status.available": "Available",
   "status.ringing": "Ringing",
@@ -82,7 +81,6 @@ export const en = {
   "refreshInterval.live": "Live",
   "refreshInterval.every": "Every {seconds} seconds",
   "action.wallboard": "TV",
-  "action.leaveWallboard": "Leave TV mode",
   "header.menu": "Menu",
   "header.updates": "Updates",
   "action.language": "Language",
@@ -178,7 +176,8 @@ export const en = {
   "settings.alias": "Amazon Connect alias (for links to contacts)",
   "settings.local": "Kept in this browser only.",
 
-  "announce.status": "Connection: {status}",
+  "announce.lost": "The data is no longer live. {status}",
+  "announce.back": "Connected again. The data is live.",
   "announce.critical": "New critical alert. {name}: {words}",
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },

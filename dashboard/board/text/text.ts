@@ -50,8 +50,11 @@ export interface Text {
   moment(at: number): string;
   /** `14:03` */
   minute(at: number): string;
-  /** Day and time, for printed pages. */
-  dateTime(at: number): string;
+  /**
+   * Day and time, for printed pages.
+   * @param timeZone IANA name; without it the reader's
+   */
+  dateTime(at: number, timeZone?: string): string;
   list(words: readonly string[]): string;
   /** Compares names: accents and ñ in their places, `Agente 2` before `Agente 10`. */
   compare(a: string, b: string): number;
@@ -78,7 +81,6 @@ export function createText(locale: Locale): Text {
     hourCycle: "h23",
   });
   const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" });
   const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
   return {
@@ -94,7 +96,10 @@ export function createText(locale: Locale): Text {
     time: (at) => times.format(at),
     moment: (at) => moments.format(at),
     minute: (at) => minutes.format(at),
-    dateTime: (at) => days.format(at),
+    dateTime: (at, timeZone) => {
+      const style = { dateStyle: "long", timeStyle: "medium", hourCycle: "h23" } as const;
+      return new Intl.DateTimeFormat(locale, { ...style, ...(timeZone !== undefined && { timeZone }) }).format(at);
+    },
     list: (words) => lists.format(words),
     compare: (a, b) => collator.compare(a, b),
   };

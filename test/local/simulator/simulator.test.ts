@@ -146,7 +146,7 @@ describe("The contact center", () => {
   test("lets agents take breaks, log out and log in.", () => {
     const events = agentEvents(play({ minutes: 30, speed: 6 }).effects);
     const statuses = new Set(events.map(({ current }) => current.status.name));
-    expect([...statuses].sort()).toEqual(["Almuerzo", "Available", "Baño", "Capacitación", "Offline"]);
+    expect([...statuses].sort()).toEqual(["Available", "Baño", "Capacitación", "Comida", "Offline"]);
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(["LOGIN", "LOGOUT", "STATE_CHANGE", "HEART_BEAT"]));
   });
 

@@ -6,6 +6,7 @@ import { ruleName } from "../../model/rule-words.ts";
 import { STATUS_ORDER } from "../../model/status-order.ts";
 import { toggled } from "../../model/view.ts";
 import type { Text } from "../../text/text.ts";
+import { withServerWords } from "../../model/server-words.ts";
 import { useText } from "../board-context.ts";
 import { QuietHours } from "./QuietHours.tsx";
 import type { PreviewedRule } from "./rules-editing.ts";
@@ -251,7 +252,7 @@ function faultWords({ problem, message }: RuleFault, { watch }: RuleDraft, text:
     case "order":
       return text.text(lowerIsWorse ? "rules.fault.orderBelow" : "rules.fault.orderAbove");
     case "hub":
-      return text.text("rules.fault.hub", { message });
+      return withServerWords(text.text("rules.fault.hub"), message, text);
     default:
       return text.text(`rules.fault.${problem}`);
   }

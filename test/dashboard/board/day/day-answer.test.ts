@@ -65,7 +65,7 @@ describe("The words of a day", () => {
         .split("\r\n")
         .slice(0, 2),
     ).toEqual([
-      "\uFEFFAgent ID,Agent,Team,Date,Handled,Not answered,AHT (s),Occupancy,Signed-in time (s),Talk (s),On hold (s),Wrap-up (s),No data (s)",
+      "\uFEFFAgent ID,Agent,Team,Date,Handled,Not answered,AHT (s),Occupancy,Signed-in time (s),Talk (s),On hold (s),After contact work (ACW) (s),No data (s)",
       "ana,Ana,,2026-01-05,1,2,1800,0.25,7200,1680,60,60,0",
     ]);
   });
