@@ -64,7 +64,7 @@ describe("A printed page", () => {
     }
     expect(await page.getByRole("dialog").count()).toBe(0);
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-    await page.getByText(/\(.+\) · Teams: All teams · Status: Available and On a call · Sort by: Agent$/).waitFor();
+    await page.getByText(/\(.+\) · Teams: All teams · Status: On a call and Available · Sort by: Agent$/).waitFor();
     expect(await styles(page, ".vigia", "background-color")).toEqual(["rgb(255, 255, 255)"]);
     const [ink = ""] = await styles(page, ".vg-name", "color");
     for (const part of ink.match(/\d+/g) ?? ["255"]) expect(Number(part)).toBeLessThan(80);

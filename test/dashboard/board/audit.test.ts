@@ -92,6 +92,6 @@ describe("The words of the audit", () => {
         ["=1+1", "@x", "Ana"],
         ['"a"', "-2", "\t=x"],
       ]),
-    ).toBe('\uFEFF\'=1+1,\'@x,Ana\r\n"""a""",-2,\'\t=x\r\n');
+    ).toBe('\uFEFF\'=1+1,\'@x,Ana\r\n"""a""",-2,"\'\t=x"\r\n');
   });
 });

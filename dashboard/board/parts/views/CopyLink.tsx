@@ -2,12 +2,12 @@ import { useState } from "react";
 import { useText } from "../board-context.ts";
 
 /** Copies a link. Where the browser refuses the clipboard, for example without HTTPS, a field has the link to copy. */
-export function CopyLink({ link }: { link: string }) {
+export function CopyLink({ link }: { link: () => string }) {
   const text = useText();
   const [end, setEnd] = useState<"none" | "copied" | "refused">("none");
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(link);
+      await navigator.clipboard.writeText(link());
       setEnd("copied");
     } catch {
       setEnd("refused");
@@ -24,7 +24,7 @@ export function CopyLink({ link }: { link: string }) {
       {end === "refused" && (
         <label className="vg-field">
           <span>{text.text("link.url")}</span>
-          <input type="text" readOnly value={link} onFocus={(event) => event.target.select()} />
+          <input type="text" readOnly value={link()} onFocus={(event) => event.target.select()} />
         </label>
       )}
     </div>

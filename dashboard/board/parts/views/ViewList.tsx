@@ -14,8 +14,8 @@ export interface ViewListProps {
   views: readonly SavedView[];
   onView: (view: View) => void;
   onViews: (views: readonly SavedView[]) => void;
-  /** The address of the shown view for somebody else. */
-  link: string;
+  /** Returns the address of the shown view for somebody else. */
+  link: () => string;
 }
 
 /** The reader's own views and those of the center. An admin shares the own ones, and stops sharing. */
