@@ -160,7 +160,7 @@ describe("The audit of an admin", () => {
     const audit = page.getByRole("dialog", { name: "Bitácora" });
     await audit.getByText("El servidor no respondió.").waitFor();
     works = true;
-    await audit.getByRole("button", { name: "Intentar otra vez" }).click();
+    await audit.getByRole("button", { name: "Intentar de nuevo" }).click();
     await audit.getByRole("cell", { name: "Cambió las reglas de alerta" }).waitFor();
     await expectClean(page);
   });

@@ -224,7 +224,8 @@ describe("The keyboard alone", () => {
     await tabTo("Agent");
     await press("ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight");
     await press("Enter");
-    expect(await page.getByRole("columnheader", { name: "Customer sentiment" }).getAttribute("aria-sort")).toBe("ascending");
+    const heading = page.getByRole("columnheader", { name: "Customer sentiment" });
+    await expect.poll(() => heading.getAttribute("aria-sort")).toBe("ascending");
     await tabTo("Jimena Ortega");
     await press("Enter");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -267,7 +268,9 @@ describe("The supervisor", () => {
     const page = await open("?lang=en&q=jimena");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
     const text = (await buffer(await download.createReadStream())).toString("utf8");
-    expect(text.split("\r\n")[0]).toBe("\uFEFFAgent ID,Agent,Team,Status,Time (s),Call (s),Queue,Customer sentiment,Why,Handled,AHT (s),Status since (UTC)");
+    expect(text.split("\r\n")[0]).toBe(
+      "\uFEFFAgent ID,Agent,Team,Status,Time (s),Call (s),Queue,Customer sentiment,Why,Handled,AHT (s),Status since (UTC)",
+    );
     expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,México · Cobranza,On a call,\d+,\d+,Cobranza,-3.7,/);
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });

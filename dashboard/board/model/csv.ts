@@ -40,10 +40,7 @@ export function boardCsv({ agents, columns, alerts, text, now, timeZone }: CsvIn
     ];
   });
   const since = text.text("csv.statusSince", { zone: timeZone });
-  return csvText([
-    [text.text("csv.agentId"), heading(first), text.text("csv.team"), ...others.map(heading), since],
-    ...lines,
-  ]);
+  return csvText([[text.text("csv.agentId"), heading(first), text.text("csv.team"), ...others.map(heading), since], ...lines]);
 }
 
 /** Returns all levels of an agent's team, for example `México · Ventas · Ventas MX`. */

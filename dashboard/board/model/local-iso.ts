@@ -4,7 +4,11 @@
  * @param timeZone IANA name. A browser that does not know it writes UTC.
  */
 export function isoInZone(at: number, timeZone: string): string {
-  const part = new Map(formatOf(timeZone).formatToParts(at).map(({ type, value }) => [type, value]));
+  const part = new Map(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
   const date = `${part.get("year")}-${part.get("month")}-${part.get("day")}`;
   const time = `${part.get("hour")}:${part.get("minute")}:${part.get("second")}`;
   // The name is `GMT-06:00`, and `GMT` alone where the clocks show UTC.

@@ -1,6 +1,6 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
-import type { AlertRule, Watch } from "../../../protocol/alert-rules.ts";
 import { isRaisedRule } from "../../../protocol/alert-raised.ts";
+import type { AlertRule, Watch } from "../../../protocol/alert-rules.ts";
 import type { Text } from "../text/text.ts";
 
 /** What a rule is named by. */

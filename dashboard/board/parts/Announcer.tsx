@@ -31,7 +31,9 @@ export function Announcer({ connection, lost, news, onAnnounced, shown, view }: 
   useEffect(() => {
     if (lost === wasLost.current) return;
     wasLost.current = lost;
-    setWords(lost ? text.text("announce.lost", { status: text.text(`connection.${connection.status}`) }) : text.text("announce.back"));
+    setWords(
+      lost ? text.text("announce.lost", { status: text.text(`connection.${connection.status}`) }) : text.text("announce.back"),
+    );
   }, [lost, connection.status, text]);
 
   const latest = useRef({ news, onAnnounced });

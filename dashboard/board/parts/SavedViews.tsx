@@ -26,7 +26,13 @@ export function SavedViews({ view, views, onView, onViews, teams }: SavedViewsPr
   return (
     <Menu label={text.text("views.label")} icon="star" align="end" {...(current === undefined ? {} : { value: current.name })}>
       <Suspense>
-        <ViewList query={query} views={views} onView={onView} onViews={onViews} link={() => viewLink(location.href, view, teams)} />
+        <ViewList
+          query={query}
+          views={views}
+          onView={onView}
+          onViews={onViews}
+          link={() => viewLink(location.href, view, teams)}
+        />
       </Suspense>
     </Menu>
   );

@@ -23,7 +23,23 @@ function cell(text: string): string {
 }
 
 const FORMULA = "HYPERLINK(A1)";
-const BEFORE = ["", " ", "\u00A0", "\u3000", "\u200B", "\u200D", "\u2060", "\uFEFF", "\u202E", "\u00AD", "\u180E", "\t", "\r", "\n", "\0"];
+const BEFORE = [
+  "",
+  " ",
+  "\u00A0",
+  "\u3000",
+  "\u200B",
+  "\u200D",
+  "\u2060",
+  "\uFEFF",
+  "\u202E",
+  "\u00AD",
+  "\u180E",
+  "\t",
+  "\r",
+  "\n",
+  "\0",
+];
 const SIGNS = ["=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20", "\uFE66", "\uFE62", "\uFE63", "\u2212"];
 
 describe("A CSV file", () => {
@@ -38,7 +54,8 @@ describe("A CSV file", () => {
   });
 
   it("leaves names and numbers as they are.", () => {
-    for (const text of ["Ana", "", "0", "-2.5", "1234", "a=b", "Ruiz-Soto", "ana@example.com", "Ñandú"]) expect(cell(text)).toBe(text);
+    for (const text of ["Ana", "", "0", "-2.5", "1234", "a=b", "Ruiz-Soto", "ana@example.com", "Ñandú"])
+      expect(cell(text)).toBe(text);
   });
 
   it("keeps a cell whole for a spreadsheet that splits at semicolons or tabs.", () => {

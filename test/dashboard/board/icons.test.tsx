@@ -65,7 +65,8 @@ describe("Each icon", () => {
         for (const [, name = ""] of expression.matchAll(/"([a-z]+)"/g)) used.set(name, (used.get(name) ?? new Set()).add(place));
       }
       // The level of a queue is the name of its icon.
-      if (place === "QueueTile") for (const name of ["critical", "warning"]) used.set(name, (used.get(name) ?? new Set()).add(place));
+      if (place === "QueueTile")
+        for (const name of ["critical", "warning"]) used.set(name, (used.get(name) ?? new Set()).add(place));
     }
     for (const name of NAMES) {
       const [meaning, places] = MEANINGS[name];
@@ -82,6 +83,8 @@ describe("Each icon", () => {
 
 /** The commands and rounded lengths of all paths, without the place of their beginning. */
 function shapeOf(markup: string): string {
-  const paths = [...markup.matchAll(/ d="([^"]*)"/g)].map(([, path = ""]) => path.replaceAll(/[mM]\s*-?[\d.]+[ ,-]-?[\d.]+/g, "m"));
+  const paths = [...markup.matchAll(/ d="([^"]*)"/g)].map(([, path = ""]) =>
+    path.replaceAll(/[mM]\s*-?[\d.]+[ ,-]-?[\d.]+/g, "m"),
+  );
   return `${markup.match(/<(circle|svg)/g)?.length} ${paths.join(" ").replaceAll(/\d+\.?\d*/g, (number) => String(Math.round(Number(number))))}`;
 }

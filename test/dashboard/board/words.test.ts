@@ -15,7 +15,8 @@ const MAX_LABEL = 28;
 /** Words that the trade does not use, or that mean something else to a Mexican supervisor. */
 const OLD_SPANISH =
   /ánimo|\bavisos?\b|concentrador|\bfilas?\b|noticias|novedad|\bperdid[ao]s?\b|manejad|administrad[ao]s\b|\bmedia\b|\bturnos?\b|\bcuartos?\b|almuerzo|retrollamada|puntuación|opinión|monitorización|escalado|suplente|clave bancaria|enterado de todos\b|desconectad|en espera de|nadie espera|quién espera|cierre\b|\bpared\b|ritmo/i;
-const OLD_ENGLISH = /\bmood\b|after-call|wrap-up|\bhub\b|\bmoods\b|\bquarters?\b.*\broom\b|the wall\b|laggard|\bleg\b|whoever runs/i;
+const OLD_ENGLISH =
+  /\bmood\b|after-call|wrap-up|\bhub\b|\bmoods\b|\bquarters?\b.*\broom\b|the wall\b|laggard|\bleg\b|whoever runs/i;
 
 function formsOf(message: string | Plural): string[] {
   return typeof message === "string" ? [message] : [message.one, message.other];
@@ -32,12 +33,16 @@ describe("The words of the board", () => {
   });
 
   it("address the reader as tú, without a formal form.", () => {
-    expect(textsOf(esMX).filter(([, words]) => /\b(usted|por favor|intente|revise|espere|haga|presione|vuelva)\b/i.test(words))).toEqual([]);
+    expect(
+      textsOf(esMX).filter(([, words]) => /\b(usted|por favor|intente|revise|espere|haga|presione|vuelva)\b/i.test(words)),
+    ).toEqual([]);
   });
 
   it("fit where they stand.", () => {
     expect([...textsOf(en), ...textsOf(esMX)].filter(([, words]) => words.length > MAX_TEXT)).toEqual([]);
-    const labels = [...textsOf(en), ...textsOf(esMX)].filter(([key]) => /^(column|status|tile|filter|groupBy|theme|direction)\./.test(key));
+    const labels = [...textsOf(en), ...textsOf(esMX)].filter(([key]) =>
+      /^(column|status|tile|filter|groupBy|theme|direction)\./.test(key),
+    );
     expect(labels.length).toBeGreaterThan(80);
     expect(labels.filter(([, words]) => words.length > MAX_LABEL)).toEqual([]);
   });
@@ -73,7 +78,12 @@ describe("The words of the board", () => {
     const evening = Date.UTC(2026, 0, 6, 4, 5, 6);
     for (const locale of ["en", "es-MX"] as const) {
       const text = createText(locale);
-      const times = [text.time(evening), text.minute(evening), text.moment(evening), text.dateTime(evening, "America/Mexico_City")];
+      const times = [
+        text.time(evening),
+        text.minute(evening),
+        text.moment(evening),
+        text.dateTime(evening, "America/Mexico_City"),
+      ];
       for (const time of times) expect(time).not.toMatch(/[ap]\.?\s?m/i);
       expect(times[3]).toContain("22:05:06");
     }

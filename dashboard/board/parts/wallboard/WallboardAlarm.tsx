@@ -4,8 +4,8 @@ import { isOpen, type ScopedSubjects } from "../../model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "../../model/board-alert.ts";
 import type { Preferences } from "../../model/preferences.ts";
 import { Announcer } from "../Announcer.tsx";
-import { useLost } from "../Banner.tsx";
 import { useAlarm, useNewAlerts } from "../alerts/alarm.ts";
+import { useLost } from "../Banner.tsx";
 import { useBoard } from "../board-context.ts";
 
 interface WallboardAlarmProps {
