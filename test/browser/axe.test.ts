@@ -46,6 +46,18 @@ const ACTS: Record<string, (page: Page) => Promise<void>> = {
       .getByRole("button", { name: /^(Status|Estado|Filters|Filtros)$/ })
       .first()
       .click(),
+  keys: async (page) => {
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: /^(Keyboard|Teclado)$/ }).waitFor();
+  },
+  day: async (page) => {
+    await page.getByRole("button", { name: /^(Day|Día)$/ }).click();
+    await page.getByRole("heading", { name: /^(The agents' day|El día de los agentes)$/ }).waitFor();
+  },
+  views: async (page) => {
+    await page.getByRole("button", { name: /^(Views|Vistas)$/ }).click();
+    await page.getByRole("button", { name: /^(Copy link to this view|Copiar enlace a esta vista)$/ }).waitFor();
+  },
   grouped: (page) => page.getByRole("button", { name: /^(Group by|Agrupar)/ }).click(),
 };
 

@@ -117,7 +117,7 @@ export function BoardMain(props: BoardMainProps) {
       </Toolbar>
       <PrintFacts view={content.view} teams={content.teams} />
       <div className="vg-body">
-        <div className="vg-list">
+        <div id="vg-agents" className="vg-list">
           {day.team ? (
             <TeamDay {...list} agents={content.listed} headings={content.view.headings} place={day} onPlace={onDay} />
           ) : narrow ? (

@@ -32,7 +32,7 @@ export function BoardKeys(props: BoardKeysProps) {
     // biome-ignore lint/a11y/useValidAnchor: a skip link goes to a place in the page; the address must stay as it is
     <a
       className="vg-skip"
-      href="#agents"
+      href="#vg-agents"
       onClick={(event) => {
         // The hash of the address belongs to the page around the board.
         event.preventDefault();
