@@ -25,6 +25,7 @@ import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useChoice, useControllableState } from "./parts/controllable-state.ts";
 import { Header } from "./parts/Header.tsx";
+import { BoardKeys } from "./parts/keys/BoardKeys.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
@@ -115,24 +116,20 @@ export function AgentBoard(props: AgentBoardProps) {
   );
 }
 
+type BoardProps = AgentBoardProps & { [Key in "locale" | "onLocale" | "theme" | "onTheme"]: NonNullable<AgentBoardProps[Key]> };
+
 /** Shows the board as soon as it has words. The client connects meanwhile. */
-function BoardInLanguage(props: AgentBoardProps) {
-  const [wanted, setWanted] = useControllableState<Locale>(props.locale, "en");
-  const locale = useWords(wanted);
-  if (locale === null) return <div className="vigia" lang={wanted} data-theme={props.theme} aria-busy="true" />;
-  const choose = (next: Locale) => {
-    setWanted(next);
-    props.onLocale?.(next);
-  };
-  return <Board {...props} locale={locale} onLocale={choose} />;
+function BoardInLanguage(props: BoardProps) {
+  const locale = useWords(props.locale);
+  if (locale === null) return <div className="vigia" lang={props.locale} data-theme={props.theme} aria-busy="true" />;
+  return <Board {...props} locale={locale} />;
 }
 
-function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
-  const { client: live, locale } = props;
+function Board(props: BoardProps) {
+  const { client: live, locale, theme } = props;
   const replay = useReplay(props);
   const isPast = replay.begun !== null;
   const client = replay.begun?.client ?? live;
-  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [given, setView] = useControllableState(props.view, START_VIEW);
   const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
@@ -171,6 +168,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     known: content.agents.length > 0,
   });
   useSpareTime(known);
+  const toggleAlerts = () => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" });
   const liveAlerts = useLiveAlerts({
     live,
     replay,
@@ -200,6 +198,13 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         data-lost={lost || undefined}
         data-replay={isPast || undefined}
       >
+        <BoardKeys
+          root={root}
+          singleKeys={preferences.singleKeys}
+          onAlerts={toggleAlerts}
+          onSheet={() => setDialog("keys")}
+          onClosePanel={panel === null ? null : () => openPanel(null)}
+        />
         <Header
           title={title}
           agentCount={known ? content.scoped.length : null}
@@ -214,20 +219,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           locale={locale}
           onLocale={props.onLocale}
           theme={theme}
-          onTheme={(next) => {
-            setTheme(next);
-            props.onTheme?.(next);
-          }}
+          onTheme={props.onTheme}
           onSettings={() => setDialog("settings")}
+          onKeys={() => setDialog("keys")}
           onSignOut={props.onSignOut ?? null}
           narrow={size !== "wide"}
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
-          <AlertButton
-            open={liveAlerts.open}
-            expanded={panel?.kind === "alerts"}
-            onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-          />
+          <AlertButton open={liveAlerts.open} expanded={panel?.kind === "alerts"} onPress={toggleAlerts} />
         </Header>
         <main className="vg-main">
           <Banner
@@ -287,6 +286,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         />
         <Announcer
           connection={connection}
+          lost={lost}
           news={liveAlerts.criticalNews}
           onAnnounced={liveAlerts.onAnnounced}
           shown={content.shown}

@@ -31,8 +31,8 @@ beforeEach(() => {
 async function openSettings(lang = "en", width = 1440): Promise<Page> {
   const page = await stage.open(`?lang=${lang}`, { viewport: { width, height: 844 } });
   const settings = page.getByRole("button", { name: /^(Settings|Ajustes)$/ });
-  // A phone has the settings in its menu.
-  if (width < 700) await page.getByRole("button", { name: /^Men[uú]$/ }).click();
+  // On a phone the button is in the menu.
+  if ((await settings.count()) === 0) await page.getByRole("button", { name: /^Men[uú]$/ }).click();
   await settings.click();
   await page.getByText("Sala 1").waitFor();
   return page;
@@ -146,7 +146,7 @@ describe("The audit of an admin", () => {
       page.getByRole("dialog", { name: "Audit log" }).getByRole("button", { name: "CSV" }).click(),
     ]);
     const csv = await text(await download.createReadStream());
-    expect(csv).toContain(",'=evil(),Sent a test alert,'+1,Done,2026-01-05T15:00:00.000Z,'=evil(),alerts.test,'+1,ok,");
+    expect(csv).toContain(",'=evil(),Sent a test alert,'+1,Done,2026-01-05T09:00:00-06:00,'=evil(),alerts.test,'+1,ok,");
     expect(download.suggestedFilename()).toMatch(/^vigia-audit-.*\.csv$/);
   });
 
@@ -160,7 +160,7 @@ describe("The audit of an admin", () => {
     const audit = page.getByRole("dialog", { name: "Bitácora" });
     await audit.getByText("El servidor no respondió.").waitFor();
     works = true;
-    await audit.getByRole("button", { name: "Intentar otra vez" }).click();
+    await audit.getByRole("button", { name: "Intentar de nuevo" }).click();
     await audit.getByRole("cell", { name: "Cambió las reglas de alerta" }).waitFor();
     await expectClean(page);
   });

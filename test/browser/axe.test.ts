@@ -46,6 +46,18 @@ const ACTS: Record<string, (page: Page) => Promise<void>> = {
       .getByRole("button", { name: /^(Status|Estado|Filters|Filtros)$/ })
       .first()
       .click(),
+  keys: async (page) => {
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: /^(Keyboard|Teclado)$/ }).waitFor();
+  },
+  day: async (page) => {
+    await page.getByRole("button", { name: /^(Day|Día)$/ }).click();
+    await page.getByRole("heading", { name: /^(The agents' day|El día de los agentes)$/ }).waitFor();
+  },
+  views: async (page) => {
+    await page.getByRole("button", { name: /^(Views|Vistas)$/ }).click();
+    await page.getByRole("button", { name: /^(Copy link to this view|Copiar enlace a esta vista)$/ }).waitFor();
+  },
   grouped: (page) => page.getByRole("button", { name: /^(Group by|Agrupar)/ }).click(),
 };
 
@@ -76,7 +88,7 @@ describe("Axe finds no violation", () => {
     const { page } = await stage.visit(`${stage.hub.url}/?lang=es`);
     await page.getByLabel("Token de identidad").fill("wrong");
     expect(await violations(page)).toEqual([]);
-    await page.getByRole("button", { name: "Entrar" }).click();
+    await page.getByRole("button", { name: "Iniciar sesión" }).click();
     await page.getByText(/rechazó este token/).waitFor();
     expect(await violations(page)).toEqual([]);
     stage.hub.token = null;

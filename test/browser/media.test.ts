@@ -57,13 +57,14 @@ describe("With less motion, the board", () => {
 
 describe("A printed page", () => {
   it("has the agents in black on white and the time, without buttons and panels.", async () => {
-    const page = await open("?lang=en&theme=dark&agent=agent-6");
+    const page = await open("?lang=en&theme=dark&agent=agent-6&status=available&status=on+a+call&sort=agent");
     await page.emulateMedia({ media: "print" });
     for (const name of ["Pause", "Columns", "CSV"]) {
       expect(await page.getByRole("button", { name, exact: true }).count(), name).toBe(0);
     }
     expect(await page.getByRole("dialog").count()).toBe(0);
-    await page.locator(".vg-header time").waitFor();
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.getByText(/\(.+\) · Teams: All teams · Status: On a call and Available · Sort by: Agent$/).waitFor();
     expect(await styles(page, ".vigia", "background-color")).toEqual(["rgb(255, 255, 255)"]);
     const [ink = ""] = await styles(page, ".vg-name", "color");
     for (const part of ink.match(/\d+/g) ?? ["255"]) expect(Number(part)).toBeLessThan(80);

@@ -44,7 +44,7 @@ describe("The strip of queues", () => {
 
   it("is in Spanish on a Spanish page.", async () => {
     const page = await openQueues("?lang=es");
-    await tileOf(page, "Ventas").getByText("nadie espera").waitFor();
+    await tileOf(page, "Ventas").getByText("nadie en cola").waitFor();
     expect(await tileOf(page, "Cobranza").textContent()).toMatch(
       /Crítica: .*0 de 5 disponibles.*mayor espera 3:\d\d.*9 abandonos/,
     );

@@ -10,7 +10,7 @@ it("SGN-14 With the relay the page signs in and renews through the hub, and asks
   page.on("request", (request) => {
     if (request.method() === "POST" && request.url().includes("token")) posts.push(new URL(request.url()).pathname);
   });
-  await page.getByRole("button", { name: "Entrar" }).click();
+  await page.getByRole("button", { name: "Iniciar sesión" }).click();
   await signInAtIssuer(page, "ana");
   await seesBoard(page);
   const renewed = page.waitForResponse((answer) => answer.url().endsWith("/v1/signin/token"));

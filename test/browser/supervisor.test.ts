@@ -128,7 +128,6 @@ describe("The call panel", () => {
     expect(await link.getAttribute("href")).toBe(
       `https://mi-centro.my.connect.aws/contact-trace-records/details/${JIMENA_CONTACT}`,
     );
-    await page.keyboard.press("Escape");
     await call.getByRole("button", { name: "Close" }).click();
     await expect.poll(() => new URL(page.url()).searchParams.has("agent")).toBe(false);
   });
@@ -212,18 +211,21 @@ describe("The keyboard alone", () => {
       for (const key of keys) await page.keyboard.press(key);
     };
     const tabTo = async (name: string | RegExp) => {
-      const target = page.getByRole("button", { name }).first();
+      const target = page.getByRole("button", { name, exact: true }).first();
       for (let presses = 0; presses < 60; presses++) {
         if (await target.evaluate((element) => element === document.activeElement)) return;
         await press("Tab");
       }
       throw new Error(`Tab never reached ${name}`);
     };
-    await tabTo(/^On a contact/);
+    await tabTo(/^All \d/);
+    await press("ArrowRight", "ArrowRight", "ArrowRight");
     await press("Space");
-    await tabTo(/^Customer sentiment/);
+    await tabTo("Agent");
+    await press("ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight");
     await press("Enter");
-    expect(await page.getByRole("columnheader", { name: "Customer sentiment" }).getAttribute("aria-sort")).toBe("ascending");
+    const heading = page.getByRole("columnheader", { name: "Customer sentiment" });
+    await expect.poll(() => heading.getAttribute("aria-sort")).toBe("ascending");
     await tabTo("Jimena Ortega");
     await press("Enter");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -267,9 +269,9 @@ describe("The supervisor", () => {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
     const text = (await buffer(await download.createReadStream())).toString("utf8");
     expect(text.split("\r\n")[0]).toBe(
-      "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Why,Handled,AHT (s),since",
+      "\uFEFFAgent ID,Agent,Team,Status,Time (s),Call (s),Queue,Customer sentiment,Why,Handled,AHT (s),Status since (UTC)",
     );
-    expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,On a call,\d+,\d+,Cobranza,-3.7,/);
+    expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,México · Cobranza,On a call,\d+,\d+,Cobranza,-3.7,/);
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });
 });

@@ -194,7 +194,7 @@ export const COLUMNS = [
     width: { least: 86 },
     shownAtStart: false,
     comparison: byText((agent) => agent.channel),
-    csvValue: (agent) => agent.channel ?? "",
+    csvValue: (agent, { text }) => (agent.channel === null ? "" : text.text(`channel.${agent.channel}`)),
     Cell: ChannelCell,
   },
   {

@@ -2,6 +2,7 @@ import type { AgentStatus } from "../../../protocol/agent.ts";
 import type { Text } from "../text/text.ts";
 import type { BoardAlert } from "./board-alert.ts";
 import { limitText } from "./format.ts";
+import { raisedRuleName } from "./rule-words.ts";
 
 /** Returns why the alert fires, for example `After-call work > 5 min` or `2 missed in a row`. */
 export function alertWords(alert: BoardAlert, text: Text): string {
@@ -31,7 +32,7 @@ export function alertWords(alert: BoardAlert, text: Text): string {
     case "feedSilence":
       return text.text(`alert.${watch}`, seconds);
     case null:
-      return text.text("alert.unknown", { rule: alert.rule });
+      return raisedRuleName(alert.rule) ?? text.text("alert.unknown", { rule: alert.rule });
   }
 }
 

@@ -22,6 +22,8 @@ export interface Preferences {
   refreshSeconds: RefreshSeconds;
   /** True if a screen reader announces each new turn of the open call. */
   readTurns: boolean;
+  /** Whether keys such as `/` work alone. Speech input types them by accident (WCAG 2.1.4). */
+  singleKeys: boolean;
   views: readonly SavedView[];
   /** The teams that this reader looks after. None = all. */
   teams: readonly TeamPath[];
@@ -34,6 +36,7 @@ export const START_PREFERENCES: Preferences = {
   mutedRules: [],
   refreshSeconds: 0,
   readTurns: false,
+  singleKeys: true,
   views: [],
   teams: [],
 };
@@ -56,6 +59,7 @@ export function readPreferences(text: string | null, start: Preferences = START_
   // The key was "rhythm" until it was renamed.
   const keptInterval = field(kept, "refreshSeconds") ?? field(kept, "rhythm");
   const readTurns = field(kept, "readTurns");
+  const singleKeys = field(kept, "singleKeys");
   return {
     connectAlias: typeof alias === "string" && isAlias(alias) ? alias : start.connectAlias,
     sound: typeof sound === "boolean" ? sound : start.sound,
@@ -63,6 +67,7 @@ export function readPreferences(text: string | null, start: Preferences = START_
     mutedRules: readTexts(field(kept, "mutedRules")) ?? start.mutedRules,
     refreshSeconds: REFRESH_SECONDS.find((seconds) => seconds === keptInterval) ?? start.refreshSeconds,
     readTurns: typeof readTurns === "boolean" ? readTurns : start.readTurns,
+    singleKeys: typeof singleKeys === "boolean" ? singleKeys : start.singleKeys,
     views: readViews(field(kept, "views")),
     teams: readTeams(field(kept, "teams")) ?? start.teams,
   };

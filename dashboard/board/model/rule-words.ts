@@ -1,4 +1,5 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
+import { isRaisedRule } from "../../../protocol/alert-raised.ts";
 import type { AlertRule, Watch } from "../../../protocol/alert-rules.ts";
 import type { Text } from "../text/text.ts";
 
@@ -21,8 +22,18 @@ export function ruleName(rule: NamedRule, text: Text): string {
   return which.length === 0 ? watch : `${text.list(which)}: ${watch.charAt(0).toLocaleLowerCase(text.locale)}${watch.slice(1)}`;
 }
 
-/** Returns the name of the rule of an alert. A rule that is gone has its id only. */
+/**
+ * Returns the name of the rule of an alert. A rule of Amazon Connect has the words of its name in its id, for example
+ * `connect_angry-customer`. A rule that is gone has its id only.
+ */
 export function ruleNameOf(ruleId: string, rules: readonly AlertRule[], text: Text): string {
   const rule = rules.find(({ id }) => id === ruleId);
-  return rule === undefined ? ruleId : ruleName(rule, text);
+  return rule === undefined ? (raisedRuleName(ruleId) ?? ruleId) : ruleName(rule, text);
+}
+
+/** Returns the words in the id of a rule of Amazon Connect, for example `Angry customer`; null = the rule is the center's own. */
+export function raisedRuleName(ruleId: string): string | null {
+  if (!isRaisedRule(ruleId)) return null;
+  const words = ruleId.slice(ruleId.indexOf("_") + 1).replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { AgentCard } from "./AgentCard.tsx";
 import { type AgentListProps, GroupHeading, NO_ALERTS } from "./AgentTable.tsx";
 import { useText } from "./board-context.ts";
+import { useRowFocus } from "./keys/row-focus.ts";
 
 /**
  * Cards in the page at first, and further cards each time the reader comes near the end. A phone cannot update 2,000 clocks a
@@ -15,6 +16,9 @@ export function AgentCards({ rows, view, alerts, selected, held, onOpen, empty }
   const [limit, setLimit] = useState(BATCH);
   const end = useRef<HTMLLIElement>(null);
   const more = rows.length > limit;
+  const list = useRef<HTMLUListElement>(null);
+  const agentIds = rows.slice(0, limit).flatMap((row) => (row.kind === "agent" ? [row.agentId] : []));
+  const rowFocus = useRowFocus({ list, agentIds, selected });
   // biome-ignore lint/correctness/useExhaustiveDependencies: each batch has an end of its own to watch
   useEffect(() => {
     if (end.current === null) return;
@@ -26,7 +30,17 @@ export function AgentCards({ rows, view, alerts, selected, held, onOpen, empty }
   }, [more, limit]);
   if (rows.length === 0) return <div className="vg-empty">{empty}</div>;
   return (
-    <ul className="vg-cards" aria-label={text.text("table.caption")} {...held.handlers}>
+    <ul
+      ref={list}
+      className="vg-cards"
+      aria-label={text.text("table.caption")}
+      {...held.handlers}
+      onKeyDown={rowFocus.onKeyDown}
+      onFocus={(event) => {
+        held.handlers.onFocus();
+        rowFocus.onFocus(event);
+      }}
+    >
       {rows.slice(0, limit).map((row) =>
         row.kind === "group" ? (
           <li key={`group ${row.key}`} className="vg-group">

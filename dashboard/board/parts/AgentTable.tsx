@@ -18,6 +18,8 @@ import { TeamHeading } from "./day/TeamHeading.tsx";
 import { useFocusKeeper } from "./focus-keeper.ts";
 import type { HeldOrder } from "./held-order.ts";
 import { Icon } from "./Icon.tsx";
+import { useOneTabStop } from "./keys/one-tab-stop.ts";
+import { useRowFocus } from "./keys/row-focus.ts";
 import { usePrinting } from "./printing.ts";
 import { useRowWindow } from "./row-window.ts";
 
@@ -51,10 +53,14 @@ export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen
   const printing = usePrinting();
   const agentIds = useMemo(() => rows.flatMap((row) => (row.kind === "agent" ? [row.agentId] : [])), [rows]);
   const keeper = useFocusKeeper(scroller, agentIds);
+  const rowFocus = useRowFocus({ list: scroller, agentIds, selected });
+  const headings = useRef<HTMLTableRowElement>(null);
+  const oneStop = useOneTabStop(headings, "button");
   const tops = useMemo(() => rowTops(rows, ROW_HEIGHTS[view.density]), [rows, view.density]);
   const { range, kept } = useRowWindow({ body, rows, tops });
   // The row with the focus stays in the page when it is out of sight, so that the focus is not lost.
-  const hasFocus = (row: ListRow) => row.kind === "agent" && row.agentId === keeper.focused.current?.agentId;
+  const hasFocus = (row: ListRow) =>
+    row.kind === "agent" && (row.agentId === keeper.focused.current?.agentId || row.agentId === rowFocus.wanted);
   const places = placesInPage(rows, range, (row) => printing || kept.has(rowKey(row)) || hasFocus(row));
   const columns = useShownColumns(scroller, view.columns);
   const keys: ColumnKey[] = ["agent", ...view.columns.filter((key) => columns.some((column) => column.key === key))];
@@ -93,8 +99,7 @@ export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen
 
   return (
     <div className="vg-table-frame">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <section ref={scroller} className="vg-scroller" aria-label={text.text("table.caption")} tabIndex={0}>
+      <section ref={scroller} className="vg-scroller" aria-label={text.text("table.caption")} tabIndex={-1}>
         <table className="vg-table" data-density={view.density} style={widths.table} aria-rowcount={rows.length + 1}>
           <caption className="vg-hidden">{text.text("table.caption")}</caption>
           <colgroup>
@@ -103,7 +108,7 @@ export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen
             ))}
           </colgroup>
           <thead>
-            <tr aria-rowindex={1}>
+            <tr ref={headings} aria-rowindex={1} {...oneStop}>
               {keys.map((key) => (
                 <Heading key={key} columnKey={key} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
               ))}
@@ -112,9 +117,11 @@ export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen
           <tbody
             ref={body}
             {...held.handlers}
+            onKeyDown={rowFocus.onKeyDown}
             onFocus={(event) => {
               held.handlers.onFocus();
               keeper.onFocus(event);
+              rowFocus.onFocus(event);
             }}
             onBlur={(event) => {
               held.handlers.onBlur(event);

@@ -11,6 +11,8 @@ const SETTLED_MS = 800;
 
 interface AnnouncerProps {
   connection: Connection;
+  /** Whether the data has been old for more than a moment. */
+  lost: boolean;
   /** New critical alerts that were not announced yet. */
   news: readonly BoardAlert[];
   onAnnounced: () => void;
@@ -20,16 +22,19 @@ interface AnnouncerProps {
 }
 
 /** The board's only live region. It announces the connection, new critical alerts, and the number of agents that pass the filters. */
-export function Announcer({ connection, news, onAnnounced, shown, view }: AnnouncerProps) {
+export function Announcer({ connection, lost, news, onAnnounced, shown, view }: AnnouncerProps) {
   const text = useText();
   const [words, setWords] = useState("");
 
-  const firstStatus = useRef(connection.status);
+  // The first connection and a break of a second are no news.
+  const wasLost = useRef(false);
   useEffect(() => {
-    if (connection.status === firstStatus.current) return;
-    firstStatus.current = connection.status;
-    setWords(text.text("announce.status", { status: text.text(`connection.${connection.status}`) }));
-  }, [connection.status, text]);
+    if (lost === wasLost.current) return;
+    wasLost.current = lost;
+    setWords(
+      lost ? text.text("announce.lost", { status: text.text(`connection.${connection.status}`) }) : text.text("announce.back"),
+    );
+  }, [lost, connection.status, text]);
 
   const latest = useRef({ news, onAnnounced });
   latest.current = { news, onAnnounced };

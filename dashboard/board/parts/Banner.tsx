@@ -98,7 +98,7 @@ export function Banner(props: BannerProps) {
 function Line({ tone, words, children }: { tone: "bad" | "warn"; words: string; children?: ReactNode }) {
   return (
     <div className="vg-banner" data-tone={tone}>
-      <Icon name={tone === "bad" ? "error" : "stale"} />
+      <Icon name={tone === "bad" ? "lost" : "pause"} />
       <span>{words}</span>
       {children}
     </div>

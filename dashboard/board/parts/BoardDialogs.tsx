@@ -3,10 +3,11 @@ import type { CenterRulesReading } from "./alerts/center-rules.ts";
 import { latePart } from "./late-part.tsx";
 
 const AuditDialog = latePart(() => import("./audit/AuditDialog.tsx"));
+const KeysDialog = latePart(() => import("./keys/KeysDialog.tsx"));
 const SettingsDialog = latePart(() => import("./SettingsDialog.tsx"));
 
 /** The dialog over the board. Null = none. */
-export type OpenDialog = "settings" | "audit" | null;
+export type OpenDialog = "settings" | "audit" | "keys" | null;
 
 interface BoardDialogsProps {
   open: OpenDialog;
@@ -18,10 +19,11 @@ interface BoardDialogsProps {
   center: string;
 }
 
-/** The settings, and the audit that an admin opens from them. */
+/** The settings, the audit that an admin opens from them, and the sheet of keys. */
 export function BoardDialogs({ open, onOpen, preferences, rules, onSave, center }: BoardDialogsProps) {
   const close = () => onOpen(null);
   if (open === "audit") return <AuditDialog center={center} onClose={close} />;
+  if (open === "keys") return <KeysDialog preferences={preferences} onSave={onSave} onClose={close} />;
   if (open === null) return null;
   return (
     <SettingsDialog preferences={preferences} rules={rules} onSave={onSave} onAudit={() => onOpen("audit")} onClose={close} />

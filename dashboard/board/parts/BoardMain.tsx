@@ -8,6 +8,7 @@ import { AgentCards } from "./AgentCards.tsx";
 import { AgentTable } from "./AgentTable.tsx";
 import type { BoardContent } from "./board-content.ts";
 import { useBoard } from "./board-context.ts";
+import { useCenterZone } from "./center-zone.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
@@ -18,6 +19,7 @@ import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
 
+const PrintFacts = latePart(() => import("./PrintFacts.tsx"));
 const TeamDay = latePart(() => import("./day/TeamDay.tsx"));
 
 interface BoardMainProps {
@@ -46,6 +48,7 @@ interface BoardMainProps {
 export function BoardMain(props: BoardMainProps) {
   const { content, view, onView, layout, day, onDay } = props;
   const { text, clock } = useBoard();
+  const timeZone = useCenterZone();
   const narrow = layout === "cards";
   const empty = (
     <EmptyWords
@@ -87,6 +90,7 @@ export function BoardMain(props: BoardMainProps) {
           views={props.preferences.views}
           onView={onView}
           onViews={(views) => props.onPreferences({ views })}
+          teams={content.teams}
         />
         <button
           type="button"
@@ -102,14 +106,18 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.listed, content.view, content.alerts, text, clock.now(), props.title)}
+          onClick={() => {
+            const { listed: agents, view, alerts } = content;
+            downloadCsv({ agents, view, alerts, text, now: clock.now(), center: props.title, timeZone });
+          }}
         >
           <Icon name="download" />
           {text.text("action.csv")}
         </button>
       </Toolbar>
+      <PrintFacts view={content.view} teams={content.teams} />
       <div className="vg-body">
-        <div className="vg-list">
+        <div id="vg-agents" className="vg-list">
           {day.team ? (
             <TeamDay {...list} agents={content.listed} headings={content.view.headings} place={day} onPlace={onDay} />
           ) : narrow ? (

@@ -1,9 +1,10 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import type { Connection } from "../../client/contract.ts";
 import { useBoard } from "./board-context.ts";
 import { ConnectionPill } from "./ConnectionPill.tsx";
 import { type HeaderAction, HeaderMenu, type HeaderMenuProps } from "./HeaderMenu.tsx";
 import { Icon } from "./Icon.tsx";
+import { useOneTabStop } from "./keys/one-tab-stop.ts";
 
 interface HeaderProps extends HeaderMenuProps {
   title: string;
@@ -17,6 +18,7 @@ interface HeaderProps extends HeaderMenuProps {
   onHistory: () => void;
   onWallboard: () => void;
   onSettings: () => void;
+  onKeys: () => void;
   /** Null = the page has no way to sign out. */
   onSignOut: (() => void) | null;
   /** A phone or a tablet has room for what is used all day only. The rest is in the menu. */
@@ -29,8 +31,10 @@ interface HeaderProps extends HeaderMenuProps {
 
 /** The line at the top: the contact center, the connection, and the buttons for the whole board. */
 export function Header(props: HeaderProps) {
-  const { text, clock } = useBoard();
+  const { text } = useBoard();
   const { narrow, onSignOut } = props;
+  const buttons = useRef<HTMLDivElement>(null);
+  const oneStop = useOneTabStop(buttons, "button.vg-button");
   const pause = text.text(props.paused ? "action.resume" : "action.pause");
   const { isPast } = props;
   const history = text.text("replay.open");
@@ -40,6 +44,7 @@ export function Header(props: HeaderProps) {
     { words: text.text("action.wallboard"), onPress: props.onWallboard },
     { words: text.text("action.settings"), onPress: props.onSettings },
   ];
+  const keys: HeaderAction = { words: text.text("keys.open.menu"), onPress: props.onKeys };
   const signOut: HeaderAction[] = onSignOut === null ? [] : [{ words: text.text("signin.out"), onPress: onSignOut }];
   return (
     <header className="vg-header">
@@ -52,9 +57,8 @@ export function Header(props: HeaderProps) {
         {props.agentCount !== null && <span> · {text.count("app.agents", props.agentCount)}</span>}
       </p>
       {props.teams}
-      <time className="vg-print-only">{text.dateTime(clock.now())}</time>
       {isPast ? <PastPill /> : <ConnectionPill connection={props.connection} paused={props.paused} />}
-      <div className="vg-actions">
+      <div ref={buttons} className="vg-actions" role="toolbar" aria-label={text.text("toolbar.header")} {...oneStop}>
         {!narrow && !isPast && (
           <button type="button" className="vg-button" aria-pressed={props.paused} onClick={props.onPause}>
             <Icon name={props.paused ? "play" : "pause"} />
@@ -83,7 +87,7 @@ export function Header(props: HeaderProps) {
             </button>
           </>
         )}
-        <HeaderMenu {...props} actions={[...(narrow ? elsewhere : []), ...signOut]} />
+        <HeaderMenu {...props} actions={[...(narrow ? elsewhere : []), keys, ...signOut]} />
       </div>
     </header>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** Line drawings on a 16 x 16 grid. A word is always beside them, so assistive technology ignores them. */
-const DRAWINGS = {
+export const DRAWINGS = {
   check: <path d="M3 8.5 6.5 12 13 4.5" />,
   phone: (
     <path d="M4.6 2.2 6.2 5 5 6.6c.8 1.9 2.3 3.5 4.3 4.4l1.7-1.2 2.8 1.6c-.1 1.4-1 2.4-2.4 2.4C6.6 13.8 2.2 9.4 2.2 4.6c0-1.4 1-2.3 2.4-2.4Z" />
@@ -17,11 +17,33 @@ const DRAWINGS = {
     <path d="M8 2.2a3.6 3.6 0 0 0-3.6 3.6c0 3.2-1.4 4.4-1.4 4.4h10s-1.4-1.2-1.4-4.4A3.6 3.6 0 0 0 8 2.2ZM6.7 12.7a1.4 1.4 0 0 0 2.6 0" />
   ),
   flag: <path d="M3.5 14V2.5m0 .6h8.7l-2 3 2 3H3.5" />,
-  hold: <path d="M5.7 3.5v9M10.3 3.5v9" />,
+  hold: (
+    <>
+      <circle cx="8" cy="8" r="5.6" />
+      <path d="M6.4 5.8v4.4M9.6 5.8v4.4" />
+    </>
+  ),
   pen: <path d="m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3 3 13Zm6.5-8.8 2.3 2.3" />,
-  missed: <path d="m3.5 3.5 9 9m0-9-9 9" />,
+  missed: (
+    <path d="M4.6 3.2 6.2 6 5 7.6c.8 1.9 2.3 3.5 4.3 4.4l1.7-1.2 2.8 1.6c-.1 1.4-1 2.4-2.4 2.4C6.6 14.8 2.2 10.4 2.2 5.6c0-1.4 1-2.3 2.4-2.4ZM9.8 1.8l4 4m0-4-4 4" />
+  ),
+  critical: <path d="M5.4 2h5.2L14 5.4v5.2L10.6 14H5.4L2 10.6V5.4L5.4 2ZM8 4.8v3.8m0 2.2v.1" />,
+  warning: (
+    <>
+      <circle cx="8" cy="8" r="6" />
+      <path d="M8 4.8v3.8m0 2.2v.1" />
+    </>
+  ),
+  lost: <path d="M2.2 6.4a8.6 8.6 0 0 1 11.6 0M4.6 9a5 5 0 0 1 6.8 0M8 12.2v.1M2.6 2.2l10.8 11.6" />,
+  tag: <path d="M2.4 2.4h5.2l6 6-5.2 5.2-6-6V2.4Zm2.8 2.7v.1" />,
+  people: (
+    <path d="M5.6 7.4a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6ZM1.6 13.2c0-2.4 1.7-3.8 4-3.8s4 1.4 4 3.8M10.6 7.2a2 2 0 1 0-.7-3.9M11.4 9.5c1.8.2 3 1.5 3 3.7" />
+  ),
+  stop: <path d="M4 4h8v8H4V4Z" fill="currentColor" />,
+  enter: <path d="M9.5 2.5h4v11h-4M2 8h8m-3-3 3 3-3 3" />,
+  free: <path d="M3.5 7.2h9v6h-9v-6Zm2-.2V5a2.5 2.5 0 0 1 4.9-.8" />,
+  seen: <path d="m1.2 8.6 3 3L9.4 5M7.4 11l.6.6L14 5" />,
   error: <path d="M8 2.3 14.3 13.3H1.7L8 2.3Zm0 4v3.2m0 1.9v.1" />,
-  moon: <path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8Z" />,
   away: (
     <>
       <circle cx="8" cy="8" r="5.6" />
@@ -32,18 +54,6 @@ const DRAWINGS = {
     <>
       <circle cx="8" cy="8" r="5.6" />
       <path d="m4.2 4.2 7.6 7.6" />
-    </>
-  ),
-  sun: (
-    <>
-      <circle cx="8" cy="8" r="2.8" />
-      <path d="M8 1.5v1.4m0 10.2v1.4M1.5 8h1.4m10.2 0h1.4M3.4 3.4l1 1m7.2 7.2 1 1m0-9.2-1 1m-7.2 7.2-1 1" />
-    </>
-  ),
-  auto: (
-    <>
-      <circle cx="8" cy="8" r="5.6" />
-      <path d="M8 2.4v11.2A5.6 5.6 0 0 0 8 2.4Z" fill="currentColor" />
     </>
   ),
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
@@ -80,14 +90,7 @@ const DRAWINGS = {
   layers: <path d="M8 2.3 14 5.5 8 8.7 2 5.5 8 2.3ZM2.6 8.5 8 11.4l5.4-2.9M2.6 11 8 13.9 13.4 11" />,
   star: <path d="m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5L8 2Z" />,
   rows: <path d="M2.5 4h11m-11 4h11m-11 4h11" />,
-  falling: <path d="m2.5 4 4 4 2.5-2.5 4.5 6M13.5 7.8v3.7H9.8" />,
   lock: <path d="M3.5 7.2h9v6h-9v-6Zm2-.2V5a2.5 2.5 0 0 1 5 0v2" />,
-  globe: (
-    <>
-      <circle cx="8" cy="8" r="5.6" />
-      <path d="M2.4 8h11.2M8 2.4c3.4 3.7 3.4 7.5 0 11.2-3.4-3.7-3.4-7.5 0-11.2Z" />
-    </>
-  ),
 } satisfies Record<string, ReactNode>;
 export type IconName = keyof typeof DRAWINGS;
 

@@ -1,4 +1,4 @@
-import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { useAgentClient } from "../../react/provider.tsx";
 import { isAlias, type Preferences } from "../model/preferences.ts";
 import { ruleNameOf } from "../model/rule-words.ts";
@@ -32,7 +32,7 @@ export default function SettingsDialog({ preferences, rules, onSave, onAudit, on
   const editing = useRulesEditing(rules);
   const mayEdit = rules.answer.roles?.includes("admin") ?? false;
   const { reload } = rules;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();

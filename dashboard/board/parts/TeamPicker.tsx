@@ -28,7 +28,7 @@ export function TeamPicker({ agents, teams, onTeams }: TeamPickerProps) {
     <div className="vg-teams">
       <Menu
         label={text.text(teams.length === 0 ? "teams.all" : "teams.mine")}
-        icon="layers"
+        icon="people"
         active={teams.length > 0}
         {...(teams.length === 0 ? {} : { value: chosenTeamWords(teams, text) })}
       >

@@ -1,8 +1,10 @@
+import { useRef } from "react";
 import { clockText } from "../model/format.ts";
 import { isPressed, pressed, type Summary, TILES, type Tile } from "../model/summary.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
+import { useOneTabStop } from "./keys/one-tab-stop.ts";
 
 const TILE_TONE: Readonly<Record<Tile, string>> = {
   all: "plain",
@@ -28,9 +30,11 @@ interface TilesProps {
 /** A line of counts that add up to the number of agents. Each is a button that filters the agents. */
 export function Tiles({ summary, view, onView, known }: TilesProps) {
   const text = useText();
+  const line = useRef<HTMLDivElement>(null);
+  const oneStop = useOneTabStop(line, "button");
   return (
     <section className="vg-tiles" aria-label={text.text("tile.heading")}>
-      <div className="vg-tile-line">
+      <div ref={line} className="vg-tile-line" role="toolbar" aria-label={text.text("tile.heading")} {...oneStop}>
         {TILES.map((tile) => {
           const count = summary.counts[tile];
           const over = summary.overLimit[tile];

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import { shallow } from "../../react/shallow.ts";
 import { useQueues } from "../../react/use-queues.ts";
@@ -11,6 +11,7 @@ import { hasFilters, toggled, type View, withoutFilters } from "../model/view.ts
 import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
+import { useOneTabStop } from "./keys/one-tab-stop.ts";
 import { Choices, Menu } from "./Menu.tsx";
 
 interface ToolbarProps {
@@ -25,6 +26,8 @@ interface ToolbarProps {
 /** Shows the search and the filters, then `children`. */
 export function Toolbar({ agents, view, onView, narrow, children }: ToolbarProps) {
   const text = useText();
+  const tools = useRef<HTMLDivElement>(null);
+  const oneStop = useOneTabStop(tools, "button.vg-button");
   const queueNames = useQueues((queues) => queues.map(({ name }) => name), shallow);
   const filters = filtersOf(agents, queueNames, view, text, onView);
   const active = filters.filter((filter) => filter.chosen.length > 0);
@@ -40,36 +43,38 @@ export function Toolbar({ agents, view, onView, narrow, children }: ToolbarProps
           onChange={(event) => onView({ ...view, search: event.target.value })}
         />
       </label>
-      {narrow ? (
-        <Menu
-          label={text.text("filter.label")}
-          active={active.length > 0}
-          {...(active.length === 0 ? {} : { value: text.number(active.length) })}
-        >
-          {filters.map((filter) => (
-            <FilterChoices key={filter.name} filter={filter} />
-          ))}
-        </Menu>
-      ) : (
-        filters.map((filter) => (
+      <div ref={tools} className="vg-tools" role="toolbar" aria-label={text.text("toolbar.tools")} {...oneStop}>
+        {narrow ? (
           <Menu
-            key={filter.name}
-            label={filter.name}
-            active={filter.chosen.length > 0}
-            {...(filter.chosen.length === 0 ? {} : { value: chosenWords(filter, text) })}
+            label={text.text("filter.label")}
+            active={active.length > 0}
+            {...(active.length === 0 ? {} : { value: text.number(active.length) })}
           >
-            <FilterChoices filter={filter} />
+            {filters.map((filter) => (
+              <FilterChoices key={filter.name} filter={filter} />
+            ))}
           </Menu>
-        ))
-      )}
-      {hasFilters(view) && (
-        <button type="button" className="vg-button vg-quiet" onClick={() => onView(withoutFilters(view))}>
-          <Icon name="close" />
-          {text.text("action.clear")}
-        </button>
-      )}
-      <span className="vg-space" />
-      {children}
+        ) : (
+          filters.map((filter) => (
+            <Menu
+              key={filter.name}
+              label={filter.name}
+              active={filter.chosen.length > 0}
+              {...(filter.chosen.length === 0 ? {} : { value: chosenWords(filter, text) })}
+            >
+              <FilterChoices filter={filter} />
+            </Menu>
+          ))
+        )}
+        {hasFilters(view) && (
+          <button type="button" className="vg-button vg-quiet" onClick={() => onView(withoutFilters(view))}>
+            <Icon name="close" />
+            {text.text("action.clear")}
+          </button>
+        )}
+        <span className="vg-space" />
+        {children}
+      </div>
     </section>
   );
 }

@@ -108,7 +108,7 @@ function TurnItem({ turn }: { turn: Turn }) {
         )}
         {turn.issues !== undefined && (
           <span className="vg-turn-issue">
-            <Icon name="error" />
+            <Icon name="tag" />
             {text.text("call.issue")}
           </span>
         )}

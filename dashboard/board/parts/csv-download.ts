@@ -7,19 +7,22 @@ import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import { downloadFile } from "./download-file.ts";
 
-/**
- * Downloads the agents on the page as a file.
- * @param now epoch milliseconds on the hub's clock
- * @param center the name of the contact center; empty = unknown
- */
-export function downloadCsv(
-  agents: readonly AgentView[],
-  view: View,
-  alerts: AlertsByAgent,
-  text: Text,
-  now: number,
-  center: string,
-): void {
+interface CsvDownload {
+  /** The agents on the page, in their order. */
+  agents: readonly AgentView[];
+  view: View;
+  alerts: AlertsByAgent;
+  text: Text;
+  /** Epoch milliseconds on the hub's clock. */
+  now: number;
+  /** The name of the contact center; empty = unknown. */
+  center: string;
+  /** The IANA name of its time zone. */
+  timeZone: string;
+}
+
+/** Downloads the agents on the page as a file. */
+export function downloadCsv({ view, center, ...input }: CsvDownload): void {
   const columns = [columnOf("agent"), ...view.columns.map(columnOf)];
-  downloadFile(csvFileName(center, now), boardCsv({ agents, columns, alerts, text, now }));
+  downloadFile(csvFileName(center, input.now, input.timeZone), boardCsv({ ...input, columns }));
 }

@@ -57,7 +57,7 @@ export const actionsEsMX: Pick<Messages, keyof typeof actionsEn> = {
   "actions.code.supervisor_not_named": "Tu sesión no nombra a ningún usuario de Amazon Connect. Habla con tu administrador.",
   "actions.code.supervisor_unknown": "Amazon Connect no tiene un usuario con el nombre de tu sesión. Habla con tu administrador.",
   "actions.code.listen_refused":
-    "No pudo timbrar. Abre tu panel de control e intenta otra vez mientras un agente está en el contacto.",
+    "No pudo timbrar. Abre tu panel de control e intenta de nuevo mientras un agente está en el contacto.",
   "actions.code.too_many_listeners": "Ya escuchan tantas personas como permite Amazon Connect. Intenta cuando una salga.",
   "actions.code.status_refused": "Amazon Connect no aceptó este estado para el agente ahora. Tal vez el agente ya salió.",
   "actions.code.status_unknown": "Amazon Connect ya no tiene un estado con este nombre.",
@@ -66,8 +66,8 @@ export const actionsEsMX: Pick<Messages, keyof typeof actionsEn> = {
     "Amazon Connect no puede terminar este contacto. El agente debe terminar las llamadas transferidas y las llamadas al exterior.",
   "actions.code.busy": "Amazon Connect está ocupado y esto no se hizo. Intenta en unos segundos.",
   "actions.code.too_many_requests":
-    "Fueron demasiadas acciones en poco tiempo y esto no se hizo. Espera unos segundos e intenta otra vez.",
-  "actions.code.connect_unavailable": "Amazon Connect no respondió y esto no se hizo. Intenta otra vez.",
+    "Fueron demasiadas acciones en poco tiempo y esto no se hizo. Espera unos segundos e intenta de nuevo.",
+  "actions.code.connect_unavailable": "Amazon Connect no respondió y esto no se hizo. Intenta de nuevo.",
   "actions.code.not_permitted": "Amazon Connect no permite esto. Habla con tu administrador.",
   "actions.code.not_configured": "Las acciones no están bien configuradas y esto no se hizo. Habla con tu administrador.",
   "actions.code.other": "Esto no se hizo ({code}). Habla con tu administrador.",

@@ -30,7 +30,7 @@ export const dayEn = {
   "day.signedIn": "Signed-in time",
   "day.talk": "Talk",
   "day.hold": "On hold",
-  "day.afterCall": "Wrap-up",
+  "day.afterCall": "After contact work (ACW)",
   "day.unknown": "No data",
   "day.noData": "No data",
   "day.noName": "No name",

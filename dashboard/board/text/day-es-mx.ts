@@ -5,7 +5,7 @@ import type { Messages } from "./messages.ts";
 export const dayEsMX: Pick<Messages, keyof typeof dayEn> = {
   "column.handled": "Atendidas",
   "column.missed": "No contestadas",
-  "column.aht": "TMO",
+  "column.aht": "TMO (AHT)",
   "column.occupancy": "Ocupación",
   "team.handled": { one: "{count} atendida", other: "{count} atendidas" },
   "team.missed": { one: "{count} no contestada", other: "{count} no contestadas" },

@@ -6,6 +6,8 @@ import type { Catalogue } from "./catalogue.ts";
 import { countsEn } from "./counts-en.ts";
 import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
+import { filesEn } from "./files-en.ts";
+import { keysEn } from "./keys-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { recordingEn } from "./recording-en.ts";
 import { replayEn } from "./replay-en.ts";
@@ -23,10 +25,8 @@ export const en = {
   ...countsEn,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
-  "app.skip": "Skip to the agents",
   "part.missing": "This part of the page could not be loaded. The page may be older than the server. Reload it.",
   "part.reload": "Reload the page",
-  "app.instance": "Instance {id}",
 
   "status.available": "Available",
   "status.ringing": "Ringing",
@@ -83,7 +83,6 @@ export const en = {
   "refreshInterval.live": "Live",
   "refreshInterval.every": "Every {seconds} seconds",
   "action.wallboard": "TV",
-  "action.leaveWallboard": "Leave TV mode",
   "header.menu": "Menu",
   "header.updates": "Updates",
   "action.language": "Language",
@@ -179,12 +178,15 @@ export const en = {
   "settings.alias": "Amazon Connect alias (for links to contacts)",
   "settings.local": "Kept in this browser only.",
 
-  "announce.status": "Connection: {status}",
+  "announce.lost": "The data is no longer live. {status}",
+  "announce.back": "Connected again. The data is live.",
   "announce.critical": "New critical alert. {name}: {words}",
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
   ...dayEn,
+  ...filesEn,
+  ...keysEn,
   ...displaysEn,
   ...viewsEn,
   ...recordingEn,

@@ -5,6 +5,8 @@ import { callEsMX } from "./call-es-mx.ts";
 import { countsEsMX } from "./counts-es-mx.ts";
 import { dayEsMX } from "./day-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
+import { filesEsMX } from "./files-es-mx.ts";
+import { keysEsMX } from "./keys-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
 import { recordingEsMX } from "./recording-es-mx.ts";
@@ -22,10 +24,8 @@ export const esMX: Messages = {
   ...countsEsMX,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
-  "app.skip": "Ir a los agentes",
   "part.missing": "No se pudo cargar esta parte. Tal vez la página es anterior al servidor. Recárgala.",
   "part.reload": "Recargar la página",
-  "app.instance": "Instancia {id}",
 
   "status.available": "Disponible",
   "status.ringing": "Timbrando",
@@ -44,7 +44,7 @@ export const esMX: Messages = {
   "connection.reconnecting": "Reconectando…",
   "connection.offline": "Sin red",
   "connection.unauthorized": "Inicia sesión",
-  "connection.closed": "Cerrada",
+  "connection.closed": "Conexión cerrada",
   "connection.polling": "cada 5 s",
   "connection.latency": "{ms} ms",
   "connection.paused": "En pausa",
@@ -57,7 +57,7 @@ export const esMX: Messages = {
   "banner.paused": "Tablero en pausa: datos de las {time}.",
 
   "close.ticket_expired": "Tu sesión venció. Vuelve a iniciar sesión.",
-  "close.too_slow": "Esta computadora o su red va muy lenta. Se reconecta sola.",
+  "close.too_slow": "Esta computadora o su red va muy lenta. El tablero se reconecta automáticamente.",
   "close.resync": "El servidor pidió empezar de nuevo. El tablero se reconecta automáticamente.",
   "close.restarting": "El servidor se está reiniciando. El tablero se reconecta automáticamente.",
   "close.too_many_requests": "Demasiadas solicitudes desde aquí. El tablero se reconecta automáticamente en un rato.",
@@ -82,7 +82,6 @@ export const esMX: Messages = {
   "refreshInterval.live": "En vivo",
   "refreshInterval.every": "Cada {seconds} segundos",
   "action.wallboard": "TV",
-  "action.leaveWallboard": "Salir del modo TV",
   "header.menu": "Menú",
   "header.updates": "Actualización",
   "action.language": "Idioma",
@@ -178,12 +177,15 @@ export const esMX: Messages = {
   "settings.alias": "Alias de Amazon Connect (para enlazar contactos)",
   "settings.local": "Se guardan solo en este navegador.",
 
-  "announce.status": "Conexión: {status}",
+  "announce.lost": "Los datos ya no están en vivo. {status}",
+  "announce.back": "Conexión restablecida. Los datos están en vivo.",
   "announce.critical": "Nueva alerta crítica. {name}: {words}",
   "announce.criticals": { one: "{count} alerta crítica nueva", other: "{count} alertas críticas nuevas" },
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
   ...dayEsMX,
+  ...filesEsMX,
+  ...keysEsMX,
   ...displaysEsMX,
   ...viewsEsMX,
   ...recordingEsMX,

@@ -15,6 +15,6 @@ export const recordingEn = {
   "recording.not_found": "This contact is no longer among those that you may see.",
   "recording.too_slow": "The recordings did not answer in time. Try again.",
   "recording.too_many_requests": "You asked for many recordings. Wait a few seconds.",
-  "recording.not_configured": "Recordings are not set up. Tell whoever runs the hub.",
+  "recording.not_configured": "Recordings are not set up. Tell the person who runs the server.",
   "recording.failed": "The recording could not be looked up. Try again.",
 } as const satisfies Catalogue;

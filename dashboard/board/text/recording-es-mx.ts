@@ -11,7 +11,7 @@ export const recordingEsMX: Pick<Messages, keyof typeof recordingEn> = {
   "recording.ended": "El enlace venció. Pide uno nuevo.",
   "recording.no_recording": "No se guarda ninguna grabación de este contacto.",
   "recording.recording_not_ready": "La grabación aún no está. Intenta de nuevo unos minutos después del fin del contacto.",
-  "recording.not_allowed": "No puedes escuchar grabaciones.",
+  "recording.not_allowed": "No tienes permiso para escuchar grabaciones.",
   "recording.switched_off": "En este tablero no se pueden escuchar grabaciones.",
   "recording.not_found": "Este contacto ya no está entre los que puedes ver.",
   "recording.too_slow": "Las grabaciones no respondieron a tiempo. Intenta de nuevo.",

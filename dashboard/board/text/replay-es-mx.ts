@@ -43,6 +43,6 @@ export const replayEsMX: Pick<Messages, keyof typeof replayEn> = {
   "replay.problem.network": "El servidor no respondió. El tablero lo intenta de nuevo.",
   "replay.problem.refused": "El servidor rechaza este momento. Elige otro.",
   "call.refused.replay": "El historial no tiene las palabras de las llamadas.",
-  "queue.refused.replay": "El historial no dice quién esperaba, solo cuántos.",
+  "queue.refused.replay": "El historial no dice quién estaba en cola, solo cuántos.",
   "alerts.refused.replay": "Esto no es en vivo. Vuelve a en vivo para dar acuse.",
 };

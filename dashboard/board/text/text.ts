@@ -52,8 +52,11 @@ export interface Text {
   minute(at: number): string;
   /** `Thu, Nov 26` */
   day(at: number): string;
-  /** Day and time, for printed pages. */
-  dateTime(at: number): string;
+  /**
+   * Day and time, for printed pages.
+   * @param timeZone IANA name; without it the reader's
+   */
+  dateTime(at: number, timeZone?: string): string;
   list(words: readonly string[]): string;
   /** Compares names: accents and ñ in their places, `Agente 2` before `Agente 10`. */
   compare(a: string, b: string): number;
@@ -81,7 +84,6 @@ export function createText(locale: Locale): Text {
   });
   const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const dates = new Intl.DateTimeFormat(locale, { weekday: "short", month: "short", day: "numeric" });
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium", hourCycle: "h23" });
   const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
   return {
@@ -98,7 +100,10 @@ export function createText(locale: Locale): Text {
     moment: (at) => moments.format(at),
     minute: (at) => minutes.format(at),
     day: (at) => dates.format(at),
-    dateTime: (at) => days.format(at),
+    dateTime: (at, timeZone) => {
+      const style = { dateStyle: "long", timeStyle: "medium", hourCycle: "h23" } as const;
+      return new Intl.DateTimeFormat(locale, { ...style, ...(timeZone !== undefined && { timeZone }) }).format(at);
+    },
     list: (words) => lists.format(words),
     compare: (a, b) => collator.compare(a, b),
   };

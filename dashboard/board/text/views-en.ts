@@ -16,5 +16,5 @@ export const viewsEn = {
   "views.refused.name_taken": "Another admin shares a view with this name. Save yours under another name.",
   "views.refused.too_many_views": "The center has as many shared views as it can. Stop sharing one that nobody uses.",
   "views.refused.invalid_views": "This view cannot be shared. Its name or its filters are too long.",
-  "views.refused.failed": "Nothing was changed, because the hub did not answer. Try again.",
+  "views.refused.failed": "Nothing was changed, because the server did not answer. Try again.",
 } as const satisfies Catalogue;

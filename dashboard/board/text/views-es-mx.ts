@@ -12,7 +12,8 @@ export const viewsEsMX: Pick<Messages, keyof typeof viewsEn> = {
   "views.shared": "El centro ya tiene la vista {name}.",
   "views.unshared": "El centro ya no tiene la vista {name}.",
   "views.missing": "No se pudieron cargar las vistas. Recarga la página.",
-  "views.refused.not_allowed": "No puedes compartir esta vista. Hace falta el rol admin, y solo grupos que tú puedes ver.",
+  "views.refused.not_allowed":
+    "No tienes permiso para compartir esta vista. Hace falta el rol de administrador, y solo grupos que tú puedes ver.",
   "views.refused.changed_meanwhile": "Alguien cambió las vistas compartidas mientras tanto. Revísalas e intenta de nuevo.",
   "views.refused.name_taken": "Otro administrador comparte una vista con este nombre. Guarda la tuya con otro nombre.",
   "views.refused.too_many_views": "El centro tiene todas las vistas compartidas que caben. Deja de compartir una que nadie use.",

@@ -6,7 +6,7 @@ import {
   readAuditEntries,
 } from "../../../dashboard/board/model/audit/audit-entries.ts";
 import { aboutEntry, deedOfEntry, resultOfEntry } from "../../../dashboard/board/model/audit/audit-words.ts";
-import { csvText } from "../../../dashboard/board/model/csv.ts";
+import { csvText } from "../../../dashboard/board/model/csv-text.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
 
 const text = createText("en");
@@ -92,6 +92,6 @@ describe("The words of the audit", () => {
         ["=1+1", "@x", "Ana"],
         ['"a"', "-2", "\t=x"],
       ]),
-    ).toBe('\uFEFF\'=1+1,\'@x,Ana\r\n"""a""",-2,\'\t=x\r\n');
+    ).toBe('\uFEFF\'=1+1,\'@x,Ana\r\n"""a""",-2,"\'\t=x"\r\n');
   });
 });

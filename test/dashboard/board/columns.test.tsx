@@ -72,10 +72,17 @@ describe("A column that is added to the registry", () => {
   });
 
   it("is in the CSV file and in the list of the column menu.", () => {
-    const csv = boardCsv({ agents, columns: [columnOf(addedKey())], alerts: new Map(), text: createText("en"), now: NOON });
+    const csv = boardCsv({
+      agents,
+      columns: [columnOf(addedKey())],
+      alerts: new Map(),
+      text: createText("en"),
+      now: NOON,
+      timeZone: "UTC",
+    });
     expect(csv.split("\r\n").slice(0, 2)).toEqual([
-      "\uFEFFagentId,Transcript,since",
-      `a,c-2,${new Date(agents[0]?.since ?? 0).toISOString()}`,
+      "\uFEFFAgent ID,Transcript,Team,Status since (UTC)",
+      `a,c-2,,${new Date(agents[0]?.since ?? 0).toISOString().replace(/\.\d+Z/, "+00:00")}`,
     ]);
     expect(OPTIONAL_KEYS).toContain("contact");
   });

@@ -115,12 +115,13 @@ describe("The CSV file", () => {
       ]),
       text: createText("en"),
       now: NOON,
+      timeZone: "America/Mexico_City",
     });
 
   it("has a byte order mark, whole seconds, ISO times and empty cells without data.", () => {
     expect(csv("Ana")).toBe(
-      "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Why,Handled,AHT (s),since\r\n" +
-        'a,Ana,On a call,61,4500,,-2.5,"unhappy now, \u22122.5; 2 missed in a row",,,2026-01-05T17:58:58.500Z\r\n',
+      "\uFEFFAgent ID,Agent,Team,Status,Time (s),Call (s),Queue,Customer sentiment,Why,Handled,AHT (s),Status since (America/Mexico_City)\r\n" +
+        'a,Ana,,On a call,61,4500,,-2.5,"unhappy now, \u22122.5; 2 missed in a row",,,2026-01-05T11:58:58-06:00\r\n',
     );
   });
 

@@ -1,15 +1,34 @@
 import type { AgentDay } from "../../../../protocol/agent-day.ts";
 import type { Text } from "../../text/text.ts";
-import { csvText } from "../csv.ts";
+import { teamPathWords } from "../csv.ts";
+import { csvText } from "../csv-text.ts";
+import { isoInZone } from "../local-iso.ts";
 import { spellWords } from "./day-words.ts";
 
-/** Returns a day as CSV, a line for each time span: durations in whole seconds, times in ISO 8601 (UTC). */
-export function dayCsvFile(day: AgentDay, name: string, text: Text): string {
+/** Whose day it is. */
+export interface DayAgent {
+  readonly name: string;
+  /** The levels of the team from the top down. */
+  readonly groups: readonly string[];
+}
+
+/** Returns a day as CSV, a line for each time span: durations in whole seconds, times in ISO 8601 on the center's clocks. */
+export function dayCsvFile(day: AgentDay, { name, groups }: DayAgent, text: Text): string {
+  const { timeZone } = day;
+  const zone = { zone: timeZone };
   const scores = new Map(day.contacts.map(({ contactId, sentiment }) => [contactId, sentiment?.score ?? null]));
-  const head = ["agentId", text.text("column.agent"), "date", "since", "until", `${text.text("day.duration")} (s)`];
+  const head = [
+    text.text("csv.agentId"),
+    text.text("column.agent"),
+    text.text("csv.team"),
+    text.text("csv.date"),
+    text.text("csv.since", zone),
+    text.text("csv.until", zone),
+    `${text.text("day.duration")} (s)`,
+  ];
   const rest = [
     text.text("day.what"),
-    "contactId",
+    text.text("csv.contactId"),
     text.text("column.channel"),
     text.text("column.queue"),
     text.text("column.sentiment"),
@@ -20,9 +39,10 @@ export function dayCsvFile(day: AgentDay, name: string, text: Text): string {
     return [
       day.agentId,
       name,
+      teamPathWords(groups),
       day.date,
-      new Date(since).toISOString(),
-      until === null ? "" : new Date(until).toISOString(),
+      isoInZone(since, timeZone),
+      until === null ? "" : isoInZone(until, timeZone),
       until === null ? "" : String(Math.round((until - since) / 1000)),
       spellWords(spell, text),
       contactId ?? "",
@@ -35,12 +55,13 @@ export function dayCsvFile(day: AgentDay, name: string, text: Text): string {
 }
 
 /** Returns the totals of several days as CSV, a line for each agent. Durations are in whole seconds, the occupancy is a share from 0 to 1. */
-export function teamCsvFile(days: readonly { name: string; day: AgentDay }[], text: Text): string {
+export function teamCsvFile(days: readonly (DayAgent & { day: AgentDay })[], text: Text): string {
   const seconds = (key: Parameters<Text["text"]>[0]) => `${text.text(key)} (s)`;
   const head = [
-    "agentId",
+    text.text("csv.agentId"),
     text.text("column.agent"),
-    "date",
+    text.text("csv.team"),
+    text.text("csv.date"),
     text.text("column.handled"),
     text.text("column.missed"),
     seconds("column.aht"),
@@ -51,9 +72,10 @@ export function teamCsvFile(days: readonly { name: string; day: AgentDay }[], te
     seconds("day.afterCall"),
     seconds("day.unknown"),
   ];
-  const lines = days.map(({ name, day: { agentId, date, totals } }) => [
+  const lines = days.map(({ name, groups, day: { agentId, date, totals } }) => [
     agentId,
     name,
+    teamPathWords(groups),
     date,
     String(totals.handled),
     String(totals.missed),

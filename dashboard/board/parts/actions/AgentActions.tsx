@@ -122,8 +122,8 @@ function DeedButton({ deed: { action, label, obstacle, start }, isPending, onBlo
 
 const ICONS: Readonly<Record<ActionName, ReactNode>> = {
   listen: <Icon name="ear" />,
-  barge: <Icon name="phone" />,
-  free: <Icon name="check" />,
-  stop: <Icon name="missed" />,
+  barge: <Icon name="enter" />,
+  free: <Icon name="free" />,
+  stop: <Icon name="stop" />,
   status: null,
 };

@@ -27,7 +27,7 @@ export function AlertItem({ alert, acknowledging, muted, onMute, connectAlias, o
   const refusal = acknowledging?.refusals.get(alert.id);
   return (
     <li className="vg-alert" data-level={alert.level} data-done={alert.acknowledged || !alert.firing || undefined}>
-      <Icon name={alert.level === "critical" ? "error" : "stale"} />
+      <Icon name={alert.level === "critical" ? "critical" : "warning"} />
       <div>
         <AlertSubject alert={alert} name={name} connectAlias={connectAlias} onOpen={onOpen} />
         <p>

@@ -82,7 +82,7 @@ export default function AlertPanel({ alerts, preferences, onPreferences, onOpen,
       {mayAcknowledge && unseen.length > 1 && (
         <footer className="vg-side-foot">
           <button type="button" className="vg-button" onClick={() => acknowledging.acknowledge(unseen.map(({ id }) => id))}>
-            <Icon name="check" />
+            <Icon name="seen" />
             {text.text("alerts.acknowledgeAll")}
           </button>
         </footer>

@@ -3,6 +3,7 @@ import { CHANNELS } from "../../model/contacts.ts";
 import { linesOf, type RuleDraft, type RuleFault, type RuleField } from "../../model/rule-draft.ts";
 import { FILTERS_OF, hasChannels, LIMIT_FORMS, type LimitUnit, minimumFieldOf } from "../../model/rule-fields.ts";
 import { ruleName } from "../../model/rule-words.ts";
+import { withServerWords } from "../../model/server-words.ts";
 import { STATUS_ORDER } from "../../model/status-order.ts";
 import { toggled } from "../../model/view.ts";
 import type { Text } from "../../text/text.ts";
@@ -251,7 +252,7 @@ function faultWords({ problem, message }: RuleFault, { watch }: RuleDraft, text:
     case "order":
       return text.text(lowerIsWorse ? "rules.fault.orderBelow" : "rules.fault.orderAbove");
     case "hub":
-      return text.text("rules.fault.hub", { message });
+      return withServerWords(text.text("rules.fault.hub"), message, text);
     default:
       return text.text(`rules.fault.${problem}`);
   }

@@ -3,6 +3,7 @@ import type { Watch } from "../../../../protocol/alert-rules.ts";
 import type { RuleDraft } from "../../model/rule-draft.ts";
 import { LIMIT_FORMS, newRuleId } from "../../model/rule-fields.ts";
 import { ruleNameOf } from "../../model/rule-words.ts";
+import { withServerWords } from "../../model/server-words.ts";
 import type { Text } from "../../text/text.ts";
 import { useBoard } from "../board-context.ts";
 import { RuleFields } from "./RuleFields.tsx";
@@ -102,7 +103,7 @@ function problemWords(problem: SavingProblem, nameOf: (ruleId: string) => string
       return `${said} ${text.text("rules.problem.both", { rules: text.list(problem.both.map(nameOf)) })}`;
     }
     case "other":
-      return text.text("rules.problem.other", { message: problem.message });
+      return withServerWords(text.text("rules.problem.other", { code: problem.code }), problem.message, text);
     default:
       return text.text(`rules.problem.${problem.kind}`);
   }

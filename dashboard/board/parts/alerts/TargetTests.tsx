@@ -1,15 +1,18 @@
 import { useState } from "react";
 import * as v from "valibot";
 import { useAgentClient } from "../../../react/provider.tsx";
+import { withServerWords } from "../../model/server-words.ts";
 import { useText } from "../board-context.ts";
 
-const testedSchema = v.object({ delivered: v.boolean(), message: v.string() });
+const testedSchema = v.object({
+  delivered: v.boolean(),
+  message: v.string(),
+  /** The HTTP status of the receiver. An older hub does not say. */
+  status: v.optional(v.nullable(v.number()), null),
+});
 const refusedSchema = v.object({ message: v.string() });
 
-interface TestResult {
-  delivered: boolean;
-  message: string;
-}
+type TestResult = v.InferOutput<typeof testedSchema>;
 
 /** One button per target, which sends it a test message and shows what the receiver answered. For an admin. */
 export function TargetTests({ targets }: { targets: readonly string[] }) {
@@ -20,9 +23,10 @@ export function TargetTests({ targets }: { targets: readonly string[] }) {
     const note = (result: TestResult | "waiting") => setResults((before) => new Map(before).set(target, result));
     note("waiting");
     const { status, body } = await client.ask({ method: "POST", resource: "alerts/test", body: { target } });
-    if (v.is(testedSchema, body)) return note(body);
+    const tested = v.safeParse(testedSchema, body);
+    if (tested.success) return note(tested.output);
     const message = v.is(refusedSchema, body) ? body.message : text.text("rules.problem.no_answer");
-    note({ delivered: false, message: status === 429 ? text.text("targets.wait") : message });
+    note({ delivered: false, status: null, message: status === 429 ? text.text("targets.wait") : message });
   };
   return (
     <section className="vg-targets" aria-label={text.text("targets.title")}>
@@ -52,6 +56,8 @@ export function TargetTests({ targets }: { targets: readonly string[] }) {
   );
 }
 
-function resultWords({ delivered, message }: TestResult, text: ReturnType<typeof useText>): string {
-  return `${text.text(delivered ? "targets.delivered" : "targets.failed")} ${message}`;
+function resultWords({ delivered, message, status }: TestResult, text: ReturnType<typeof useText>): string {
+  const end = text.text(delivered ? "targets.delivered" : "targets.failed");
+  const answered = status === null || text.locale === "en" ? end : `${end} ${text.text("targets.answered", { status })}`;
+  return withServerWords(answered, message, text);
 }

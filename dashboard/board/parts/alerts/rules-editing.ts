@@ -19,7 +19,7 @@ export type PreviewedRule = v.InferOutput<typeof previewSchema>["data"][number];
 export type SavingProblem =
   | { kind: "changed_meanwhile"; by: string | null; at: number | null; both: readonly string[] }
   | { kind: "not_allowed" | "no_answer" | "busy" }
-  | { kind: "other"; message: string };
+  | { kind: "other"; code: string; message: string };
 
 export interface RulesEditing {
   drafts: readonly RuleDraft[];
@@ -67,7 +67,7 @@ export function useRulesEditing({ answer, reload }: CenterRulesReading): RulesEd
     if (status === 0) return setProblem({ kind: "no_answer" });
     if (status === 401 || status === 403) return setProblem({ kind: "not_allowed" });
     if (status === 429) return setProblem({ kind: "busy" });
-    setProblem({ kind: "other", message: message || String(status) });
+    setProblem({ kind: "other", code: error || String(status), message });
   }
 
   /** Sends the rules; null = they are wrong or refused, and the form says why. */

@@ -1,13 +1,15 @@
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useAgentClient } from "../../../react/provider.tsx";
 import { useAlerts } from "../../../react/use-alerts.ts";
 import { alertName } from "../../model/alert-words.ts";
 import type { AuditLine } from "../../model/audit/audit-entries.ts";
 import { type AuditNames, aboutEntry, DEEDS, deedOfEntry, resultOfEntry } from "../../model/audit/audit-words.ts";
 import { boardAlerts } from "../../model/board-alert.ts";
-import { csvText } from "../../model/csv.ts";
+import { csvText } from "../../model/csv-text.ts";
 import { csvFileName } from "../../model/file-name.ts";
+import { isoInZone } from "../../model/local-iso.ts";
 import { useBoard } from "../board-context.ts";
+import { useCenterZone } from "../center-zone.ts";
 import { downloadFile } from "../download-file.ts";
 import { Icon } from "../Icon.tsx";
 import { type AuditLog, useAuditLog } from "./audit-log.ts";
@@ -20,6 +22,8 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
   const dialog = useRef<HTMLDialogElement>(null);
   const log = useAuditLog(client.ask);
   const zone = useBoard().reader?.rights.timeZone ?? null;
+  const centerZone = useCenterZone();
+  const fileZone = zone ?? centerZone;
   const names = useAuditNames();
   const time = useMemo(() => {
     const format = new Intl.DateTimeFormat(text.locale, {
@@ -30,7 +34,7 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
     });
     return (at: number) => format.format(at);
   }, [text, zone]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
@@ -48,10 +52,10 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
     if (entries === null) return;
     const lines = entries.map((entry) => {
       const { at, who, what, subject, result, detail } = entry;
-      return [...cellsOf(entry), new Date(at).toISOString(), who, what, subject, result, detail ?? ""];
+      return [...cellsOf(entry), isoInZone(at, fileZone), who, what, subject, result, detail ?? ""];
     });
-    const raw = ["at", "who", "what", "subject", "result", "detail"];
-    downloadFile(csvFileName(`audit ${center}`, clock.now()), csvText([[...headings, ...raw], ...lines]));
+    const raw = [text.text("csv.at", { zone: fileZone }), "who", "what", "subject", "result", "detail"];
+    downloadFile(csvFileName(`audit ${center}`, clock.now(), fileZone), csvText([[...headings, ...raw], ...lines]));
   };
   return (
     <dialog ref={dialog} className="vg-dialog vg-audit" aria-labelledby={id} onCancel={onClose}>

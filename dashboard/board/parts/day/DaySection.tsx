@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { AgentDay } from "../../../../protocol/agent-day.ts";
 import type { AgentView } from "../../../client/contract.ts";
 import type { DayAnswer } from "../../model/day/day-answer.ts";
-import { dayCsvFile } from "../../model/day/day-file.ts";
+import { type DayAgent, dayCsvFile } from "../../model/day/day-file.ts";
 import { withPresent, workedWindow } from "../../model/day/day-strip.ts";
 import { dayInWords } from "../../model/day/day-words.ts";
 import { isOtherZone, zoneTime } from "../../model/day/zone-time.ts";
@@ -46,7 +46,11 @@ export function DaySection({ agent, answer, retry, date, onDate }: DaySectionPro
         </button>
       )}
       {day !== null && kept && (
-        <KnownDayParts day={day} agent={date === null ? agent : undefined} name={agent?.name ?? day.agentId} />
+        <KnownDayParts
+          day={day}
+          agent={date === null ? agent : undefined}
+          whose={{ name: agent?.name ?? day.agentId, groups: agent?.groups ?? [] }}
+        />
       )}
     </section>
   );
@@ -70,7 +74,7 @@ function WindowWords({ day }: { day: AgentDay }) {
   return <span className="vg-day-window">· {words}</span>;
 }
 
-function KnownDayParts({ day, agent, name }: { day: AgentDay; agent: AgentView | undefined; name: string }) {
+function KnownDayParts({ day, agent, whose }: { day: AgentDay; agent: AgentView | undefined; whose: DayAgent }) {
   const text = useText();
   const zone = useMemo(() => zoneTime(text.locale, day.timeZone), [text.locale, day.timeZone]);
   const tick = useTick((time) => Math.floor(time / REDRAW_MS) * REDRAW_MS);
@@ -104,7 +108,7 @@ function KnownDayParts({ day, agent, name }: { day: AgentDay; agent: AgentView |
           type="button"
           className="vg-button"
           aria-label={text.text("day.csv")}
-          onClick={() => downloadFile(`${file}.csv`, dayCsvFile(day, name, text))}
+          onClick={() => downloadFile(`${file}.csv`, dayCsvFile(day, whose, text))}
         >
           <Icon name="download" />
           CSV

@@ -18,10 +18,10 @@ export function TeamDayFiles({ agents, date }: { agents: readonly AgentView[]; d
   const download = async (ending: "csv" | "json") => {
     const controller = new AbortController();
     stop.current = controller;
-    const names = new Map(agents.map(({ agentId, name }) => [agentId, name]));
-    setDone({ done: 0, count: names.size });
-    const days = await collectDays(dayCacheOf(client), [...names.keys()], date, {
-      onProgress: (read) => setDone({ done: read, count: names.size }),
+    const known = new Map(agents.map((agent) => [agent.agentId, agent]));
+    setDone({ done: 0, count: known.size });
+    const days = await collectDays(dayCacheOf(client), [...known.keys()], date, {
+      onProgress: (read) => setDone({ done: read, count: known.size }),
       stop: controller.signal,
     });
     setDone(null);
@@ -29,7 +29,10 @@ export function TeamDayFiles({ agents, date }: { agents: readonly AgentView[]; d
     const file = `vigia-days-${days[0]?.date ?? date ?? ""}`;
     if (ending === "json") downloadFile(`${file}.json`, JSON.stringify(days, null, 2));
     else {
-      const named = days.map((day) => ({ name: names.get(day.agentId) ?? day.agentId, day }));
+      const named = days.map((day) => {
+        const agent = known.get(day.agentId);
+        return { name: agent?.name ?? day.agentId, groups: agent?.groups ?? [], day };
+      });
       downloadFile(`${file}.csv`, teamCsvFile(named, text));
     }
   };

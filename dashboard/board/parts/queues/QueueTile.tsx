@@ -59,7 +59,7 @@ function Tile({
       <div className="vg-queue-head">
         {level !== "calm" && (
           <span className="vg-queue-mark">
-            <Icon name="error" />
+            <Icon name={level} />
             <span className="vg-hidden">{text.text(`queue.level.${level}`)}: </span>
           </span>
         )}

@@ -13,7 +13,6 @@ const GAP = 8;
  */
 export function useHiddenTiles(list: RefObject<HTMLUListElement | null>, count: number, all: boolean): number {
   const [hidden, setHidden] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new tile changes no size of the list
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null || all) return;

@@ -10,7 +10,7 @@ export function ReplayProblemLine({ session, state }: { session: ReplaySession; 
   const words = ended ? text.text("replay.ended") : problem === null ? "" : text.text(`replay.problem.${problem}`);
   return (
     <div className="vg-replay-problem" role="status" data-bad={problem !== null || undefined}>
-      {problem !== null && <Icon name="error" />}
+      {problem !== null && <Icon name="warning" />}
       {isOlder ? text.text("replay.problem.not_kept_since", { time: text.dateTime(keptSince) }) : words}
       {isOlder && (
         <button type="button" className="vg-button" onClick={() => session.seek(keptSince)}>

@@ -4,6 +4,7 @@ import { START_VIEW, type View } from "../../model/view.ts";
 import { viewFromQuery } from "../../model/view-query.ts";
 import { useBoard } from "../board-context.ts";
 import { Icon } from "../Icon.tsx";
+import { CopyLink } from "./CopyLink.tsx";
 import { useCenterViews } from "./center-views.ts";
 
 export interface ViewListProps {
@@ -13,10 +14,12 @@ export interface ViewListProps {
   views: readonly SavedView[];
   onView: (view: View) => void;
   onViews: (views: readonly SavedView[]) => void;
+  /** Returns the address of the shown view for somebody else. */
+  link: () => string;
 }
 
 /** The reader's own views and those of the center. An admin shares the own ones, and stops sharing. */
-export default function ViewList({ query, views, onView, onViews }: ViewListProps) {
+export default function ViewList({ query, views, onView, onViews, link }: ViewListProps) {
   const { text, rules } = useBoard();
   const center = useCenterViews();
   const isAdmin = rules.roles?.includes("admin") === true && center.views !== null;
@@ -99,6 +102,7 @@ export default function ViewList({ query, views, onView, onViews }: ViewListProp
       <p className="vg-sub" role="status" data-failed={center.note?.failed || undefined}>
         {center.note?.words}
       </p>
+      <CopyLink link={link} />
       <SaveView onSave={(name) => onViews([...views.filter((other) => other.name !== name), { name, query }])} />
     </>
   );

@@ -5,6 +5,7 @@ import { type BoardAlert, boardAlerts } from "../../model/board-alert.ts";
 import type { Preferences } from "../../model/preferences.ts";
 import { Announcer } from "../Announcer.tsx";
 import { useAlarm, useNewAlerts } from "../alerts/alarm.ts";
+import { useLost } from "../Banner.tsx";
 import { useBoard } from "../board-context.ts";
 
 interface WallboardAlarmProps {
@@ -39,7 +40,17 @@ export function WallboardAlarm({ client, connection, preferences, scope, alerts,
       if (critical.length > 0) setCriticalNews((before) => [...before, ...critical]);
     },
   });
-  return <Announcer connection={connection} news={criticalNews} onAnnounced={() => setCriticalNews([])} shown={0} view={null} />;
+  const lost = useLost(connection);
+  return (
+    <Announcer
+      connection={connection}
+      lost={lost}
+      news={criticalNews}
+      onAnnounced={() => setCriticalNews([])}
+      shown={0}
+      view={null}
+    />
+  );
 }
 
 /** The wallboard has no panels: a press on a notification only brings it to the front. */

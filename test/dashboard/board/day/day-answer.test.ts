@@ -54,19 +54,19 @@ describe("The words of a day", () => {
 
   it("are in the CSV file, a line for each time span, in UTC and whole seconds.", () => {
     const day = aDay({ spells: [aSpell(8, null), aCall("c1", 8.5, 9)] });
-    expect(dayCsvFile(day, "=Ana", text).split("\r\n")).toEqual([
-      "\uFEFFagentId,Agent,date,since,until,Duration (s),What,contactId,Channel,Queue,Customer sentiment",
-      "ana,'=Ana,2026-01-05,2026-01-05T14:00:00.000Z,,,Available,,,,",
-      "ana,'=Ana,2026-01-05,2026-01-05T14:30:00.000Z,2026-01-05T15:00:00.000Z,1800,On a call,c1,Voice,Sales,-2.5",
+    expect(dayCsvFile(day, { name: "=Ana", groups: ["México", "Ventas"] }, text).split("\r\n")).toEqual([
+      "\uFEFFAgent ID,Agent,Team,Date,From (America/Mexico_City),To (America/Mexico_City),Duration (s),What,Contact ID,Channel,Queue,Customer sentiment",
+      "ana,'=Ana,México · Ventas,2026-01-05,2026-01-05T08:00:00-06:00,,,Available,,,,",
+      "ana,'=Ana,México · Ventas,2026-01-05,2026-01-05T08:30:00-06:00,2026-01-05T09:00:00-06:00,1800,On a call,c1,Voice,Sales,-2.5",
       "",
     ]);
     expect(
-      teamCsvFile([{ name: "Ana", day }], text)
+      teamCsvFile([{ name: "Ana", groups: [], day }], text)
         .split("\r\n")
         .slice(0, 2),
     ).toEqual([
-      "\uFEFFagentId,Agent,date,Handled,Not answered,AHT (s),Occupancy,Signed-in time (s),Talk (s),On hold (s),Wrap-up (s),No data (s)",
-      "ana,Ana,2026-01-05,1,2,1800,0.25,7200,1680,60,60,0",
+      "\uFEFFAgent ID,Agent,Team,Date,Handled,Not answered,AHT (s),Occupancy,Signed-in time (s),Talk (s),On hold (s),After contact work (ACW) (s),No data (s)",
+      "ana,Ana,,2026-01-05,1,2,1800,0.25,7200,1680,60,60,0",
     ]);
   });
 });

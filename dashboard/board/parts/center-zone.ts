@@ -1,0 +1,6 @@
+import { useCenter } from "../../react/use-center.ts";
+
+/** Returns the IANA name of the center's time zone. A hub that does not say it leaves the zone of this computer. */
+export function useCenterZone(): string {
+  return useCenter()?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
