@@ -88,7 +88,7 @@ describe("Axe finds no violation", () => {
     const { page } = await stage.visit(`${stage.hub.url}/?lang=es`);
     await page.getByLabel("Token de identidad").fill("wrong");
     expect(await violations(page)).toEqual([]);
-    await page.getByRole("button", { name: "Iniciar sesión" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Iniciar sesión" }).click();
     await page.getByText(/rechazó este token/).waitFor();
     expect(await violations(page)).toEqual([]);
     stage.hub.token = null;

@@ -168,7 +168,7 @@ describe("The days of a team", () => {
     const stream = await (await download).createReadStream();
     let file = "";
     for await (const part of stream) file += String(part);
-    expect(file.split("\r\n")[1]).toBe("agent-6,Jimena Ortega,2026-01-05,17,2,278,0.7149,11400,3600,0,60,0");
+    expect(file.split("\r\n")[1]).toBe("agent-6,Jimena Ortega,México · Cobranza,2026-01-05,17,2,278,0.7149,11400,3600,0,60,0");
   });
 });
 

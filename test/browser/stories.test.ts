@@ -16,11 +16,11 @@ const KIB = 1024;
  */
 const BUDGETS = {
   /** What the browser loads before it shows agents: page, styles, script. It was 156 KiB before parts were loaded late. */
-  firstView: 144 * KIB,
+  firstView: 151 * KIB,
   /** The first view with the queues, the day and the panel of an agent, and the wallboard. */
-  daily: 170 * KIB,
+  daily: 177 * KIB,
   /** Everything: also signing in, display links, alerts, actions, settings, audit, shared views and recordings. */
-  everything: 206 * KIB,
+  everything: 219 * KIB,
 };
 const DAILY = /^(QueuePanel|TeamDay|CallPanel|Wallboard)-/;
 /** A chunk that another one needs before it runs. `import()` is followed by a parenthesis. */
