@@ -39,7 +39,9 @@ describe("An agent with several contacts", () => {
     for await (const part of stream) file += String(part);
     const [head, line] = file.split("\r\n");
     expect(head).toBe("\uFEFFAgent ID,Agent,Team,Status,Contacts,Places,Next status,Listening,Status since (UTC)");
-    expect(line).toMatch(/^agent-16,Ximena Duarte,[^,]+,On a chat,"Chat: Chat web; Chat: Chat web; Chat: Chat web",Chat 3 of 5,Comida,,/);
+    expect(line).toMatch(
+      /^agent-16,Ximena Duarte,[^,]+,On a chat,"Chat: Chat web; Chat: Chat web; Chat: Chat web",Chat 3 of 5,Comida,,/,
+    );
   });
 });
 
