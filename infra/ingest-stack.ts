@@ -104,7 +104,7 @@ function createSigningSecret(stack: Stack): Secret {
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
-    reason: "Both clouds must hold the same value, so `npm run secret` rotates it in two steps (docs/operate.md).",
+    reason: "Both clouds must hold the same value, so `npm run secret` rotates it in two steps (docs/maintain.md).",
   });
   return secret;
 }

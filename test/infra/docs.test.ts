@@ -82,15 +82,6 @@ describe("Documentation for deployers", () => {
     for (const name of names) expect(command).toContain(`${name}=<`);
   });
 
-  test("Every alarm names a chapter of the runbook that exists.", () => {
-    const alarms = ofType(synthesise({ contactLens: { mode: "managed" } }), "AWS::CloudWatch::Alarm");
-    expect(alarms.length).toBeGreaterThan(10);
-    for (const { properties } of alarms) {
-      const [, chapter = "none"] = /docs\/operate\.md#([\w-]+)/.exec(String(properties["AlarmDescription"])) ?? [];
-      expect(chaptersOf("docs/operate.md")).toContain(chapter);
-    }
-  });
-
   test("The examples of docs/cost.md are the output of the command.", async () => {
     const examples = [...textOf("docs/cost.md").matchAll(/npm run cost -- (.+)\n```\n\n((?:\|.*\n)+)/g)];
     expect(examples).toHaveLength(3);
