@@ -86,6 +86,7 @@ export class IngestStack extends Stack {
       streamReaders: [AGENT_EVENTS.entry, CONTACT_LENS.entry].filter((entry) => functions.all.has(entry)),
       queues: deadLetters,
       email: settings.alarmEmail,
+      docs: settings.docsUrl ?? "docs",
       key,
     };
     const dashboard = createDashboard(this, new Alarms(this, "Alarms", watched), watched);

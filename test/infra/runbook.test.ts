@@ -23,13 +23,12 @@ function anchorsOf(alarm: string): string[] {
   return (whole.length > 0 ? whole : rest).map(({ anchor }) => anchor);
 }
 
-const alarms = ofType(synthesise({ contactLens: { mode: "managed" }, actions: ["free"] }), "AWS::CloudWatch::Alarm").map(
-  ({ properties }) => {
-    const text = String(properties["AlarmDescription"]);
-    const [, name = "", anchor = ""] = /\(([^()]+) > \d+\)\. What to do: docs\/operate\.md#([\w-]+)$/.exec(text) ?? [];
-    return { text, name, anchor };
-  },
-);
+const watched = { contactLens: { mode: "managed" }, actions: ["free"] };
+const alarms = ofType(synthesise(watched), "AWS::CloudWatch::Alarm").map(({ properties }) => {
+  const text = String(properties["AlarmDescription"]);
+  const [, name = "", anchor = ""] = /\(([^()]+) > \d+\)\. What to do: docs\/operate\.md#([\w-]+)$/.exec(text) ?? [];
+  return { text, name, anchor };
+});
 
 describe("The runbook", () => {
   test("Every alarm names a chapter that exists, and says what happened before.", () => {
@@ -39,6 +38,14 @@ describe("The runbook", () => {
       expect([text, anchors]).toEqual([text, expect.arrayContaining([anchor])]);
       expect(text).toMatch(/^[A-Z][^.]{20,} \(/);
     }
+  });
+
+  test("With docsUrl, an alarm has a whole link to its chapter.", () => {
+    const docsUrl = "https://git.example.com/vigia/blob/main/docs";
+    const texts = ofType(synthesise({ ...watched, docsUrl }), "AWS::CloudWatch::Alarm").map(({ properties }) =>
+      String(properties["AlarmDescription"]),
+    );
+    expect(texts).toEqual(alarms.map(({ text }) => text.replace("docs/", `${docsUrl}/`)));
   });
 
   test("The first table leads from every alarm to the chapter that the alarm names.", () => {
