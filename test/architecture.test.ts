@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "core/center/": ["core/alerts/", "core/history/", "core/queues/", "core/state/", "core/board/", "protocol/", "valibot"],
   "core/broadcast/": ["core/board/", "protocol/"],
   "core/replication/": ["core/broadcast/", "core/board/", "protocol/", "valibot"],
-  "worker/": ["core/", "protocol/", "hono", "jose", "valibot", "cloudflare:workers"],
+  "worker/": ["core/", "protocol/", "hono", "jose", "valibot", "cloudflare:workers", "node:zlib"],
   "aws-ingest/media/": ["node:*"],
   "aws-ingest/scoring/": ["protocol/"],
   "aws-ingest/transcribe/": [],

@@ -143,7 +143,7 @@ const REPLACED: readonly [old: RegExp, now: string][] = [
   // A letter alone is one of the alphabet.
   [/(?<!dead )(?:letters|letter \w+|(?<=\w )letter)/, "message of the dead-letter queue"],
   [/tv wall/, "wallboard"],
-  [/rhythm|pace/, "refresh interval"],
+  [/rhythm/, "refresh interval"],
   [/gallery/, "stories"],
   [/desks?/, "SimulatedAgent"],
   [/told|spoken/, "sent, delivered; turns"],

@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
@@ -14,7 +13,7 @@ import type { TicketCheck } from "./auth/tickets.ts";
 import { CenterQuestions } from "./center-questions.ts";
 import { CenterReads } from "./center-reads.ts";
 import { CenterWakes } from "./center-wakes.ts";
-import { deflation } from "./deflation.ts";
+import { makeBroadcaster } from "./deflation.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { answerDataRequest, type DataAnswer } from "./instance-data.ts";
 import { prometheusText } from "./metrics.ts";
@@ -39,7 +38,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #store: SqliteStore;
   readonly #center: StoredCenter;
   readonly #tickets: ViewerTickets;
-  readonly #broadcaster: Broadcaster;
+  readonly #broadcaster: ReturnType<typeof makeBroadcaster>;
   readonly #sockets: ViewerSockets;
   readonly #flushes: FlushTimer;
   readonly #alarms: AlarmScheduler;
@@ -69,7 +68,7 @@ export class ContactCenter extends DurableObject<Env> {
     };
     const replaced = (now: number) => this.#boardReplaced(now);
     this.#center = new StoredCenter(ctx.storage, this.#store, instanceId, this.#settings, events, replaced);
-    this.#broadcaster = new Broadcaster(this.#center.core.board, deflation);
+    this.#broadcaster = makeBroadcaster(this.#center.core.board, this.#settings.flushIntervalMs);
     this.#broadcaster.center = this.#center.facts;
     const polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store, instanceId, this.#settings);
@@ -89,7 +88,6 @@ export class ContactCenter extends DurableObject<Env> {
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
     this.#fleet = new RelayFleet(env, this.#store, this.#center.core.board);
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
-      flushIntervalMs: this.#settings.flushIntervalMs,
       groupsOf: (contactId) => this.#center.core.state.transcripts.groupsOf(contactId),
       transcript: (contactId) => this.#center.core.state.transcript(contactId),
       acknowledge: (alertId, viewer) => this.acknowledge(acknowledgementOf(alertId, viewer)),
@@ -239,7 +237,7 @@ export class ContactCenter extends DurableObject<Env> {
     await this.#fleet.countUnknownViewers();
     return prometheusText({
       ...this.#saved.save(Date.now()),
-      viewers: this.#broadcaster.size,
+      ...this.#flushes.figures,
       ...this.#fleet.figures,
       ...this.#center.figures,
       ...this.#delivery.figures(Date.now()),

@@ -20,6 +20,10 @@ export interface HubFigures extends CounterTotals, DeliveryFigures {
   relays: number;
   agents: number;
   seq: number;
+  /** The time between two flushes now, ms. */
+  flushWindowMs: number;
+  /** Viewers of this object that have asked for fewer flushes. */
+  pacedViewers: number;
   /** Contacts in queues that are not over. */
   openLegs: number;
   /** By how many waiting contacts the hub and the newest snapshots of Amazon Connect differ. */
@@ -42,6 +46,11 @@ export function prometheusText(figures: HubFigures): string {
   add("relays", "gauge", "Relay objects attached.", ["", figures.relays]);
   add("agents", "gauge", "Agents on the board.", ["", figures.agents]);
   add("seq", "gauge", "Position of the newest change.", ["", figures.seq]);
+  add("flush_window_milliseconds", "gauge", "Time between two flushes now; it widens with the audience and the backlog.", [
+    "",
+    figures.flushWindowMs,
+  ]);
+  add("paced_viewers", "gauge", "Viewers of the primary that have asked for fewer flushes.", ["", figures.pacedViewers]);
   add("queue_legs_open", "gauge", "Contacts in queues or answered from them that are not over.", ["", figures.openLegs]);
   add("queue_snapshot_difference", "gauge", "Waiting contacts by which the hub and Amazon Connect differ.", [
     "",
@@ -58,7 +67,10 @@ export function prometheusText(figures: HubFigures): string {
     ['{outcome="refused"}', figures.refused],
   );
   add("frames_sent_total", "counter", "Frames sent to viewers.", ["", figures.frames]);
-  add("bytes_sent_total", "counter", "Bytes of the frames' texts, before compression.", ["", figures.bytes]);
+  add("bytes_sent_total", "counter", "Bytes of the frames as they are sent; of hub.v1 viewers before compression.", [
+    "",
+    figures.bytes,
+  ]);
   add("flushes_total", "counter", "Flushes of conflated changes.", ["", figures.flushes]);
   add("flushed_agents_total", "counter", "Changed agents over all flushes; divided by flushes: the flush size.", [
     "",

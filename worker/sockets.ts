@@ -1,5 +1,5 @@
 import type { CloseReason } from "../protocol/close-codes.ts";
-import { type Dialect, switchProtocols } from "./auth/connect-request.ts";
+import { switchProtocols, type ViewerProtocol } from "./auth/connect-request.ts";
 
 /** RFC 6455 §7.4.1: the runtime reports a close frame without a code as 1005. The answer has no code either. */
 const NO_CODE = 1005;
@@ -21,9 +21,9 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
 }
 
 /** Opens a socket only to close it with a reason: a browser reports a refused upgrade as 1006 and no more. */
-export function refuseSocket(reason: CloseReason, dialect: Dialect): Response {
+export function refuseSocket(reason: CloseReason, protocol: ViewerProtocol): Response {
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();
   server.close(reason.code, reason.reason);
-  return switchProtocols(client, dialect);
+  return switchProtocols(client, protocol);
 }

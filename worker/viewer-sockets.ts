@@ -1,24 +1,22 @@
 import { mayView } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
-import { paceFor } from "../core/broadcast/paced-changes.ts";
 import { RateLimiter } from "../core/broadcast/rate-limiter.ts";
 import type { Viewer, ViewerPort } from "../core/broadcast/viewer.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
-import { type ClientMessage, FASTEST_PACE_MS, PING, PONG } from "../protocol/messages.ts";
+import { type ClientMessage, PING, PONG } from "../protocol/messages.ts";
 import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts";
 import type { Ticket } from "./auth/tickets.ts";
 import { readClientMessage } from "./client-message.ts";
 import { QueueWatches } from "./queue-watches.ts";
 import { closeSocket, refuseSocket } from "./sockets.ts";
 import { readAttachment, saveAttachment } from "./viewer-attachment.ts";
+import { viewerPort } from "./viewer-port.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
 
 /** The object that the sockets belong to. A relay answers some of these calls by asking its primary. */
 export interface ViewerSocketsHost {
-  /** The object flushes no oftener, ms. Absent: as often as viewers may ask for. */
-  readonly flushIntervalMs?: number;
   /** The groups of the agents that hold (or held last) the contact. */
   groupsOf(contactId: string): readonly string[] | Promise<readonly string[]>;
   transcript(contactId: string): ReadableTranscript | Promise<ReadableTranscript>;
@@ -155,8 +153,7 @@ export class ViewerSockets {
         return this.#broadcaster.resync(id, now);
       case "unwatch": {
         this.#broadcaster.setWatching(id, message.contactId, false);
-        const viewer = this.#broadcaster.viewer(id);
-        if (viewer !== undefined) saveAttachment(socket, viewer);
+        this.#keep(id, socket);
         return this.#host.watchChanged?.();
       }
       case "watch":
@@ -222,9 +219,13 @@ export class ViewerSockets {
   }
 
   #setPace(id: string, socket: WebSocket, intervalMs: number, now: number): void {
-    this.#broadcaster.setPace(id, paceFor(intervalMs, this.#host.flushIntervalMs ?? FASTEST_PACE_MS), now);
+    this.#broadcaster.setPace(id, intervalMs, now);
+    this.#keep(id, socket);
+  }
+
+  /** Writes down what must outlive the sleep of the object. */
+  #keep(id: string, socket: WebSocket): void {
     const viewer = this.#broadcaster.viewer(id);
-    // The pace outlives the sleep of the object.
     if (viewer !== undefined) saveAttachment(socket, viewer);
   }
 
@@ -283,19 +284,8 @@ export class ViewerSockets {
   }
 
   #portOf(socket: WebSocket, id: string): ViewerPort {
-    return {
-      send(message) {
-        // A peer that vanished is noticed by its close event, not here.
-        if (socket.readyState === WebSocket.OPEN) socket.send(message);
-      },
-      close({ code, reason }) {
-        closeSocket(socket, code, reason);
-      },
-      // Newer than the oldest runtime in production. Where it is missing, no viewer counts as slow.
-      bufferedBytes: () => socket.bufferedAmount ?? 0,
-      resendTranscript: (contactId) => {
-        this.#ctx.waitUntil(this.#inOrder(id, () => this.#sendTranscript(id, contactId)).catch(() => {}));
-      },
-    };
+    return viewerPort(socket, (contactId) => {
+      this.#ctx.waitUntil(this.#inOrder(id, () => this.#sendTranscript(id, contactId)).catch(() => {}));
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { CenterFacts } from "../../protocol/center.ts";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
+import { FASTEST_PACE_MS } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
 import type { RowChange } from "../board/collection.ts";
 import { filterKey, type GroupFilter } from "../board/visibility.ts";
@@ -38,19 +39,21 @@ export class Broadcaster {
   center: CenterFacts | null = null;
   #firstPositions: FirstPositions;
 
-  /** Without `compression` compact viewers get texts alone. */
-  constructor(board: Board, compression: Compression | null = null, batchSize = FAN_OUT_BATCH) {
+  /** Without `compression` compact viewers get texts alone. A pace of at most `flushIntervalMs` is that of every flush. */
+  constructor(
+    board: Board,
+    compression: Compression | null = null,
+    batchSize = FAN_OUT_BATCH,
+    flushIntervalMs = FASTEST_PACE_MS,
+  ) {
     this.#board = board;
     this.#sender = new FrameSender(this.counters, compression);
     this.#firstPositions = new FirstPositions(board);
     this.#subscribers = new Subscribers((view) => this.#firstPositions.positionFor(view));
-    this.#flushes = new PacedFlushes(batchSize, this.#subscribers, this.#slow, this.#sender, (...session) =>
-      this.#closeIfOver(...session),
-    );
-    this.#turns = new TurnSender(this.#subscribers, this.#slow, {
-      closeIfOver: (subscriber, now) => this.#closeIfOver(subscriber, now),
-      sendFrame: (subscriber, frame) => this.#sender.send(subscriber, frame),
-    });
+    const closeIfOver = (subscriber: Subscriber, now: number) => this.#closeIfOver(subscriber, now);
+    this.#flushes = new PacedFlushes(batchSize, flushIntervalMs, this.#subscribers, this.#slow, this.#sender, closeIfOver);
+    const sendFrame = (subscriber: Subscriber, frame: Frame) => this.#sender.send(subscriber, frame);
+    this.#turns = new TurnSender(this.#subscribers, this.#slow, { closeIfOver, sendFrame });
     this.#boards = this.#senderOf(board);
     this.#flushedUpTo = board.seq;
   }
@@ -163,9 +166,10 @@ export class Broadcaster {
     this.#boards.startAnew(subscriber, now);
   }
 
-  /** Serves the viewer at another pace (`paceFor`). What it missed by the change comes at once. */
-  setPace(id: string, pace: number, now: number): void {
+  /** Serves the viewer at most once in `intervalMs` from now on. What it missed by the change comes at once. */
+  setPace(id: string, intervalMs: number, now: number): void {
     const subscriber = this.#subscribers.find(id);
+    const pace = this.#flushes.paceFor(intervalMs);
     if (subscriber === undefined || subscriber.group.pace === pace) return;
     const knows = this.#flushes.servedUpTo(subscriber.group);
     subscriber.viewer = { ...subscriber.viewer, pace };
@@ -216,32 +220,21 @@ export class Broadcaster {
 
   /**
    * Begins to send all changes since the last flush, and those of slower paces that are due: the first batch at once, the rest with
-   * {@link takeStep}. Frames of the flush before go first.
+   * {@link takeStep}. Frames of the flush before go first. With `slowPacesOnly` the others wait.
    */
-  flush(now: number): void {
-    this.#beginFlush(now);
-    this.#flushedUpTo = this.#board.seq;
-    this.#flushes.beginAll(this.#board, now);
-    this.takeStep(now);
-  }
-
-  /** The same for the slower paces alone. */
-  flushSlowPaces(now: number): void {
-    this.#beginFlush(now);
-    this.#flushes.beginDue(this.#board, now);
+  flush(now: number, slowPacesOnly = false): void {
+    while (this.isFanningOut) this.continueFanOut(now);
+    this.#serveSlowConsumers(now);
+    this.#boards.dropOldTexts(now);
+    this.#sender.beginFlush();
+    if (!slowPacesOnly) this.#flushedUpTo = this.#board.seq;
+    this.#flushes.begin(this.#board, now, slowPacesOnly);
     this.takeStep(now);
   }
 
   /** When a slower pace is due, epoch ms; null = nothing waits at any. */
   nextSlowFlush(now: number): number | null {
     return this.#flushes.changes.nextDue(now);
-  }
-
-  #beginFlush(now: number): void {
-    while (this.isFanningOut) this.continueFanOut(now);
-    this.#serveSlowConsumers(now);
-    this.#boards.dropOldTexts(now);
-    this.#sender.beginFlush();
   }
 
   /** Sends the next batch of a flush. */

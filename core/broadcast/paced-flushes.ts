@@ -3,7 +3,7 @@ import type { PendingChange } from "./conflation-buffer.ts";
 import { FanOut, type FanOutJob, type SentWeight } from "./fan-out.ts";
 import { FlushFrames } from "./flush-frames.ts";
 import type { FrameSender } from "./frame-sender.ts";
-import { PacedChanges } from "./paced-changes.ts";
+import { PacedChanges, paceFor } from "./paced-changes.ts";
 import type { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
 import type { SubscriberGroup } from "./subscriber-groups.ts";
@@ -17,6 +17,7 @@ const NOTHING_SENT: SentWeight = { frames: 0, bytes: 0 };
 export class PacedFlushes {
   readonly changes = new PacedChanges();
   readonly #fanOut: FanOut;
+  readonly #flushIntervalMs: number;
   readonly #subscribers: Subscribers;
   readonly #slow: SlowConsumers;
   readonly #sender: FrameSender;
@@ -25,12 +26,14 @@ export class PacedFlushes {
   /** `closeIfOver` closes a viewer whose session is over, and returns whether it is. */
   constructor(
     batchSize: number,
+    flushIntervalMs: number,
     subscribers: Subscribers,
     slow: SlowConsumers,
     sender: FrameSender,
     closeIfOver: (subscriber: Subscriber, now: number) => boolean,
   ) {
     this.#fanOut = new FanOut(batchSize);
+    this.#flushIntervalMs = flushIntervalMs;
     this.#subscribers = subscribers;
     this.#slow = slow;
     this.#sender = sender;
@@ -42,16 +45,16 @@ export class PacedFlushes {
     return this.#fanOut.pending;
   }
 
-  /** Begins to send what waits at pace 0, and at the slower paces that are due. */
-  beginAll(board: Board, now: number): void {
-    if (this.changes.size > 0) this.#begin(board, 0, this.changes.drainChanges(), now);
-    this.beginDue(board, now);
+  /** The pace of a viewer that asks for flushes at least so far apart. */
+  paceFor(intervalMs: number): number {
+    return paceFor(intervalMs, this.#flushIntervalMs);
   }
 
-  /** Begins to send what waits at the slower paces that are due. */
-  beginDue(board: Board, now: number): void {
+  /** Begins to send what waits at pace 0 (unless `slowPacesOnly`), and at the slower paces that are due. */
+  begin(board: Board, now: number, slowPacesOnly: boolean): void {
+    if (!slowPacesOnly && this.changes.size > 0) this.#fanOutTo(board, 0, this.changes.drainChanges(), now);
     this.changes.closeOthers(new Set([...this.#subscribers.groups()].map(({ pace }) => pace)));
-    for (const [pace, changes] of this.changes.drainDue(now)) this.#begin(board, pace, changes, now);
+    for (const [pace, changes] of this.changes.drainDue(now)) this.#fanOutTo(board, pace, changes, now);
   }
 
   /** Sends the next batch of frames. */
@@ -64,7 +67,7 @@ export class PacedFlushes {
     return this.#fanOut.servedUpTo(group);
   }
 
-  #begin(board: Board, pace: number, changes: readonly PendingChange[], now: number): void {
+  #fanOutTo(board: Board, pace: number, changes: readonly PendingChange[], now: number): void {
     this.#sender.counters.flushes += 1;
     this.#sender.counters.flushedAgents += changes.length;
     const groups = [...this.#subscribers.groups()].filter((group) => group.pace === pace);

@@ -8,6 +8,7 @@ import { ABOUT_NOTHING } from "./failed-attempt.ts";
 import { type HubFrame, readFrame } from "./frames.ts";
 import { askHub } from "./hub-questions.ts";
 import { Listeners } from "./listeners.ts";
+import { Pace } from "./pace.ts";
 import { WatchedQueues } from "./queue-contacts.ts";
 import { SessionRefresh } from "./session-refresh.ts";
 import { BoardStore } from "./store.ts";
@@ -39,6 +40,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     (alertId) => store.board.alerts.rows.get(alertId),
     (message) => connection.send(message),
   );
+  const pace = new Pace((message) => connection.compact && connection.send(message));
   const connectionListeners = new Listeners();
   const problemListeners = new Listeners<[ClientProblem]>();
   problemListeners.add(options.onError ?? logMistake);
@@ -77,6 +79,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       if (transport === "socket") {
         transcripts.rewatch();
         acknowledgements.repeat();
+        pace.connected();
       } else {
         transcripts.refuse(null, transport);
         acknowledgements.refuse(null, transport);
@@ -98,6 +101,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       transcripts.refuse(null, "revoked", true);
       queueContacts.refuse(null, "revoked", true);
     },
+    onVisibility: () => pace.update(),
     onChange: () => connectionListeners.notify(),
     onProblem: report,
   });
@@ -196,6 +200,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       return stop;
     },
     now: () => hubClock.now(),
+    setPace: (intervalMs) => pace.setPace(intervalMs),
     pause: store.pause,
     resume: () => {
       store.resume();

@@ -1,15 +1,16 @@
 import type { ClientMessage } from "../../protocol/messages.ts";
 import type { AgentClientOptions, ClientProblem, Clock, Connection, ConnectionStatus } from "./contract.ts";
 import { ABOUT_NOTHING, NO_ANSWER, pollEnd, ticketEnd } from "./failed-attempt.ts";
-import { canUnpack, FrameInbox } from "./frame-inbox.ts";
 import { type HubFrame, parseFrame } from "./frames.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { idleConnection } from "./idle-connection.ts";
 import { listenToPage } from "./page-events.ts";
 import { Poller } from "./poller.ts";
 import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
+import { listenToSocket, subprotocols } from "./socket-frames.ts";
 import { requestTicket } from "./ticket-request.ts";
 import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
-import { COMPACT_SUBPROTOCOL, PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
+import { COMPACT_SUBPROTOCOL } from "./wire.ts";
 
 /** An attempt that is older than this when the page wakes has most likely slept, so a new one is quicker. */
 const OLD_ATTEMPT_MS = 3_000;
@@ -33,6 +34,8 @@ export interface ConnectionPort {
   onRelease(): void;
   /** Called when the connection has ended and does not retry. With `revoked`, this person may see nothing any more. */
   onStop(revoked: boolean): void;
+  /** Called when the page was hidden or shown. */
+  onVisibility(): void;
   /** Called after every change of the snapshot. */
   onChange(): void;
   /** Called with what went wrong. */
@@ -59,24 +62,14 @@ export class HubConnection {
   #attemptedAt = 0;
   #socketsWithoutFrames = 0;
   /** Whether to offer packed frames. Something on the way may break them. */
-  #offersCompact = canUnpack();
+  #offersCompact = true;
 
   constructor(options: AgentClientOptions, clock: Clock, port: ConnectionPort) {
     this.#options = options;
     this.#clock = clock;
     this.#port = port;
     this.#timer = new Timer(clock);
-    this.#snapshot = {
-      status: "idle",
-      since: clock.now(),
-      attempt: 0,
-      nextRetryAt: null,
-      lastMessageAt: null,
-      latencyMs: null,
-      transport: null,
-      error: null,
-      cause: null,
-    };
+    this.#snapshot = idleConnection(clock.now());
     this.#poller = new Poller(clock, port.address("agents"), {
       ticket: (stop) => this.ticket("poll", stop),
       onAnswer: (list) => this.#polled(list),
@@ -88,9 +81,9 @@ export class HubConnection {
     return this.#snapshot;
   }
 
-  /** Whether a socket is live. */
-  get live(): boolean {
-    return this.#liveAt !== null;
+  /** Whether the hub knows the messages that came with compact rows. An older one would count them as mistakes. */
+  get compact(): boolean {
+    return this.#socket?.protocol === COMPACT_SUBPROTOCOL;
   }
 
   connect(): void {
@@ -101,6 +94,7 @@ export class HubConnection {
     this.#unlisten ??= listenToPage(
       () => this.#wake(),
       () => this.#connectionEnded({ kind: "offline" }, null),
+      () => this.#port.onVisibility(),
     );
     this.#retry = FRESH;
     this.#stopPolling();
@@ -142,10 +136,9 @@ export class HubConnection {
     try {
       const ticket = await this.ticket("connect", signal);
       if (signal.aborted) return;
-      const offered = [SUBPROTOCOL, TICKET_PREFIX + ticket];
       // The last attempt before polling, and those beside it, are without.
-      if (this.#offersCompact && this.#socketsWithoutFrames < SOCKETS_WITHOUT_FRAMES - 1) offered.unshift(COMPACT_SUBPROTOCOL);
-      this.#attach(new Socket(this.#port.address("live"), offered), signal);
+      const compact = this.#offersCompact && this.#socketsWithoutFrames < SOCKETS_WITHOUT_FRAMES - 1;
+      this.#attach(new Socket(this.#port.address("live"), subprotocols(ticket, compact)), signal);
     } catch (error) {
       failed(error);
     }
@@ -154,26 +147,15 @@ export class HubConnection {
   #attach(socket: WebSocket, signal: AbortSignal): void {
     this.#socket = socket;
     this.#timer.start(ANSWER_DEADLINE_MS, () => this.timedOut("The socket"));
-    socket.binaryType = "arraybuffer";
-    const ended = (end: ConnectionEnd, cause: unknown) => {
-      if (!signal.aborted) this.#connectionEnded(end, cause);
-    };
-    const inbox = new FrameInbox(
-      (text) => {
-        if (!signal.aborted) this.#received(text);
-      },
-      (cause) => {
+    listenToSocket(socket, signal, {
+      onMessage: (pong) => this.#heartbeat?.messageReceived(pong),
+      onText: (text) => this.#received(text),
+      onClose: (code) => this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() }, new Error(`Close code ${code}.`)),
+      onBroken: (error) => {
         this.#offersCompact = false;
-        ended({ kind: "unreadable_frame", liveMs: this.#liveMs() }, cause);
+        this.#connectionEnded({ kind: "unreadable_frame", liveMs: this.#liveMs() }, error);
       },
-    );
-    socket.onmessage = ({ data }) => {
-      if (signal.aborted) return;
-      this.#heartbeat?.messageReceived(data === PONG);
-      inbox.add(data);
-    };
-    socket.onclose = ({ code }) =>
-      inbox.afterAll(() => ended({ kind: "close", code, liveMs: this.#liveMs() }, new Error(`Close code ${code}.`)));
+    });
   }
 
   #received(data: unknown): void {

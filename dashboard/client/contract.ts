@@ -236,6 +236,11 @@ export interface AgentClient {
 
   /** Returns the current time on the hub's clock. */
   now(): number;
+  /**
+   * Asks the hub for news at most once in so many milliseconds (100 to 10,000). Null: as often as it sends. While the page is
+   * hidden, the client asks for one a second by itself. Older hubs send as often as they do.
+   */
+  setPace(intervalMs: number | null): void;
   /** Stops showing changes until `resume`, which shows all changes that arrived in between. */
   pause(): void;
   resume(): void;

@@ -131,7 +131,11 @@ function setPath(row: object, before: unknown, [name = "", ...rest]: string[], v
   const around = member(before, name);
   const own = member(row, name);
   // What the row has of its own is a copy already.
-  const inner: object = own === undefined || own === around ? { ...Object(around) } : Object(own);
+  const inner: object = own === undefined || own === around ? copyOf(around) : Object(own);
   Reflect.set(row, name, inner);
   setPath(inner, around, rest, value);
+}
+
+function copyOf(value: unknown): object {
+  return array(value) ? [...value] : { ...Object(value) };
 }

@@ -210,6 +210,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     transcript: transcripts.view,
     watch: transcripts.watch,
     now: () => clock.now(),
+    setPace: () => {},
     pause: store.pause,
     resume: () => {
       store.resume();

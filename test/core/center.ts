@@ -1,3 +1,4 @@
+import { inflateRawSync } from "node:zlib";
 import type { AlertChange } from "../../core/alerts/alert-change.ts";
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
@@ -12,6 +13,7 @@ import type { AlertRules } from "../../protocol/alert-rules.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { Update } from "../../protocol/updates.ts";
+import { nodeDeflation } from "../support/node-deflation.ts";
 import { NOON } from "../support/updates.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -52,13 +54,13 @@ export class Center {
     this.times = times;
     this.store = store;
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.state.board, null, this.#batchSize);
+    this.broadcaster = new Broadcaster(this.state.board, nodeDeflation, this.#batchSize);
   }
 
   /** Rebuilds everything from the store, as a new process does. Loses the state that was only in memory. */
   restart(): void {
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.state.board, null, this.#batchSize);
+    this.broadcaster = new Broadcaster(this.state.board, nodeDeflation, this.#batchSize);
   }
 
   get state(): ContactCenterState {
@@ -130,12 +132,19 @@ export class Center {
   /** Adds a viewer and sends its first frame. */
   join(
     id: string,
-    options: { groupFilter?: GroupFilter; legacy?: boolean; at?: { epoch: string; seq: number }; watching?: string[] } = {},
+    options: {
+      groupFilter?: GroupFilter;
+      legacy?: boolean;
+      compact?: boolean;
+      at?: { epoch: string; seq: number };
+      watching?: string[];
+    } = {},
   ): TestPort {
     const port = new TestPort();
-    const { groupFilter = null, legacy = false, at = null, watching = [] } = options;
+    const { groupFilter = null, legacy = false, compact = false, at = null, watching = [] } = options;
     const expiresAt = this.now + 60 * 60_000;
-    this.broadcaster.addSubscriber({ id, subject: id, legacy, groupFilter, expiresAt, watching: new Set(watching) }, port);
+    const viewer = { id, subject: id, legacy, compact, groupFilter, expiresAt, watching: new Set(watching) };
+    this.broadcaster.addSubscriber(viewer, port);
     this.broadcaster.sendFirstFrame(id, at, this.now);
     return port;
   }
@@ -177,13 +186,16 @@ export function wireAgent(row: AgentRow, now: number): Agent {
 /** Replaces a viewer's socket and keeps the texts that are sent to it. */
 export class TestPort implements ViewerPort {
   readonly texts: string[] = [];
+  /** The frames that came as binary messages. {@link texts} has their texts. */
+  readonly packed: Uint8Array[] = [];
   /** Contacts whose transcript the broadcaster asked to resend. */
   readonly resent: string[] = [];
   unsent = 0;
   closed: CloseReason | null = null;
 
-  send(text: string): void {
-    this.texts.push(text);
+  send(message: string | Uint8Array): void {
+    if (typeof message !== "string") this.packed.push(message);
+    this.texts.push(typeof message === "string" ? message : inflateRawSync(message).toString());
   }
 
   close(reason: CloseReason): void {

@@ -125,6 +125,43 @@ describe("The flush timer", () => {
     vi.advanceTimersByTime(0);
     expect(flushes).toEqual([0, 500, 1500, 1500]);
   });
+
+  it("PAC-2 A slower pace has a timer of its own, which does not hurry the others.", () => {
+    const { flushes, broadcaster, change, join } = stage();
+    const [quick, slow] = [join("quick"), join("slow")];
+    change("a1");
+    vi.advanceTimersByTime(0);
+    broadcaster.setPace("slow", 200, Date.now());
+    change("a2");
+    vi.advanceTimersByTime(1000);
+    expect([quick.sent, slow.sent]).toEqual([2, 2]);
+    for (let round = 0; round < 20; round += 1) {
+      change(`b${round}`);
+      vi.advanceTimersByTime(50);
+    }
+    vi.advanceTimersByTime(1000);
+    expect(quick.sent).toBe(2 + 11);
+    expect(slow.sent).toBe(2 + 6);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(flushes.length).toBeGreaterThan(10);
+  });
+
+  it.each([
+    ["the audience", 10_000, [0, 200, 400, 600, 800, 1000]],
+    // With fake timers each batch of 16 viewers takes a millisecond.
+    ["the backlog", 16, [0, 281, 562, 843, 1124]],
+  ])("FLU-12 The window widens with %s, and says so in the figures.", (_, batchSize, expected) => {
+    const { flushes, timer, change, join } = stage(batchSize);
+    for (let viewer = 0; viewer < 3000; viewer += 1) join(`v${viewer}`);
+    expect(timer.figures).toEqual({ viewers: 3000, pacedViewers: 0, flushWindowMs: 200 });
+    for (let round = 0; round < 10; round += 1) {
+      change(`a${round}`);
+      vi.advanceTimersByTime(100);
+    }
+    vi.advanceTimersByTime(1000);
+    expect(flushes).toEqual(expected);
+    expect(timer.figures.flushWindowMs).toBe(expected[1]);
+  });
 });
 
 function anAgentRow(agentId: string): AgentRow {

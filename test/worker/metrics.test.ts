@@ -8,6 +8,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     relays: 3,
     agents: 4,
     seq: 5,
+    flushWindowMs: 100,
+    pacedViewers: 0,
     accepted: 6,
     stale: 7,
     duplicates: 8,
@@ -42,6 +44,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     "vigia_relays 3",
     "vigia_agents 4",
     "vigia_seq 5",
+    "vigia_flush_window_milliseconds 100",
+    "vigia_paced_viewers 0",
     "vigia_queue_legs_open 21",
     "vigia_queue_snapshot_difference 22",
     "vigia_storage_writable 1",
@@ -77,6 +81,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
       "relays",
       "agents",
       "seq",
+      "flush_window_milliseconds",
+      "paced_viewers",
       "queue_legs_open",
       "queue_snapshot_difference",
       "storage_writable",
@@ -84,6 +90,6 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
       "alert_oldest_undelivered_seconds",
     ].map((name) => `# TYPE vigia_${name} gauge`),
   );
-  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 9);
+  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 11);
   expect(lines.filter((line) => /^# HELP vigia_\w+ \S/.test(line))).toHaveLength(kinds.length);
 });

@@ -260,6 +260,38 @@ describe("A session that is refreshed", () => {
 });
 
 describe("Sockets after the object's sleep", () => {
+  it("ZIP-1 PAC-3 What a viewer speaks and its pace outlive the object's sleep.", async () => {
+    await onStage({}, async ({ sockets, ctx, openViewer, broadcaster }) => {
+      const { server } = openViewer({ compact: true });
+      openViewer();
+      await sockets.receiveMessage(server, say({ type: "pace", intervalMs: 900 }), NOW);
+      expect(broadcaster.viewers().map(({ compact, pace }) => [compact, pace])).toEqual([
+        [true, 1000],
+        [undefined, undefined],
+      ]);
+      const woken = new Broadcaster(new Board("an epoch"));
+      const host = { watchedQueue: () => null, groupsOf: () => [], transcript: () => READABLE, acknowledge: () => false };
+      const redeemTicket = async () => ({ ok: false, reason: CLOSE.badTicket }) as const;
+      new ViewerSockets(ctx, woken, { ...host, redeemTicket, watchChanged() {}, wakeBy() {} }).restoreViewers();
+      expect(woken.viewers().map(({ compact, pace }) => [compact, pace])).toEqual([
+        [true, 1000],
+        [undefined, undefined],
+      ]);
+    });
+  });
+
+  it("PAC-1 A pace out of its bounds is an unknown message.", async () => {
+    await onStage({}, async ({ sockets, openViewer, broadcaster }) => {
+      const { server, viewer } = openViewer();
+      for (const intervalMs of [99, 10_001, 250.5, "500", null]) {
+        await sockets.receiveMessage(server, say({ type: "pace", intervalMs }), NOW);
+      }
+      await viewer.until((each) => each.frames.filter(({ type }) => type === "error").length === 5, "five errors");
+      expect(viewer.last("error")).toMatchObject({ code: "unknown_message", message: expect.stringContaining("intervalMs") });
+      expect(broadcaster.viewers()[0]?.pace).toBeUndefined();
+    });
+  });
+
   it("SEQ-2 An object that wakes takes back its open viewers, and no socket that is closed or that it cannot read.", async () => {
     await onStage({}, async ({ sockets, ctx, openViewer, asked }) => {
       expect(asked).toEqual([]);

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
+import { inflateRawSync } from "node:zlib";
 import type { Agent } from "../../protocol/agent.ts";
 import type { CenterAlert } from "../../protocol/alert.ts";
+import { rowNumber } from "../../protocol/row-number.ts";
 import { call, ticket } from "./support.ts";
 
 type ReceivedFrame = { type: string } & Record<string, unknown>;
@@ -10,6 +12,8 @@ export interface TestViewerOptions {
   subject?: string;
   roles?: string[];
   legacy?: boolean;
+  /** Offers `hub.v1.z` beside `hub.v1`. */
+  compact?: boolean;
   position?: { epoch: string; seq: number };
   token?: string;
   origin?: string;
@@ -19,9 +23,10 @@ interface BoardChanges {
   epoch: string;
   from: number;
   to: number;
-  data: Agent[];
+  data: (Agent | unknown[])[];
   removed: string[];
   alerts?: { data: CenterAlert[] };
+  shapes?: Record<string, string[]>;
 }
 
 /** A client that follows docs/protocol.md: it applies every frame and records every gap. */
@@ -31,6 +36,8 @@ export class TestViewer {
   readonly alerts = new Map<string, Partial<CenterAlert>>();
   readonly gaps: string[] = [];
   readonly transcripts: ReceivedFrame[] = [];
+  /** How many frames came as binary messages. */
+  packed = 0;
   epoch = "";
   seq = 0;
   closed: { code: number; reason: string } | null = null;
@@ -41,7 +48,8 @@ export class TestViewer {
     this.#socket = socket;
     this.#legacy = legacy;
     this.seq = seq;
-    socket.addEventListener("message", (event) => this.#receive(String(event.data)));
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("message", (event) => this.#receive(this.#textOf(event.data)));
     socket.addEventListener("close", (event) => {
       this.closed = { code: event.code, reason: event.reason };
       // The runtime keeps the socket open until this side answers the close.
@@ -91,6 +99,12 @@ export class TestViewer {
     throw new Error(`The viewer never saw ${what}. Its frames: ${JSON.stringify(this.frames).slice(-1500)}`);
   }
 
+  #textOf(data: unknown): string {
+    if (!(data instanceof ArrayBuffer)) return String(data);
+    this.packed += 1;
+    return new TextDecoder().decode(inflateRawSync(data));
+  }
+
   #receive(text: string): void {
     if (text === "pong") {
       this.frames.push({ type: "pong" });
@@ -126,6 +140,18 @@ export class TestViewer {
     }
   }
 
+  #patchOf([number, shape, ...values]: unknown[], shapes: Record<string, string[]>): Partial<Agent> & { agentId: string } {
+    const agentId = [...this.agents.keys()].find((key) => rowNumber(key) === number);
+    if (agentId === undefined) throw new Error(`The hub named an agent ${number} that the viewer does not have.`);
+    const agent = structuredClone(this.agents.get(agentId));
+    for (const [index, path] of (shapes[String(shape)] ?? []).entries()) {
+      const names = path.split(".");
+      const around = names.slice(0, -1).reduce<unknown>((value, name) => Reflect.get(Object(value), name), agent);
+      Reflect.set(Object(around), names.at(-1) ?? "", values[index]);
+    }
+    return { ...agent, agentId };
+  }
+
   #advance(frame: BoardChanges): void {
     if (this.#legacy) throw new Error("The hub sent a legacy viewer a frame that only hub.v1 has.");
     if (frame.from > this.seq) {
@@ -134,7 +160,10 @@ export class TestViewer {
       return;
     }
     if (frame.to <= this.seq) return;
-    for (const patch of frame.data) this.agents.set(patch.agentId, { ...this.agents.get(patch.agentId), ...patch });
+    for (const row of frame.data) {
+      const patch = Array.isArray(row) ? this.#patchOf(row, frame.shapes ?? {}) : row;
+      this.agents.set(patch.agentId, { ...this.agents.get(patch.agentId), ...patch });
+    }
     for (const agentId of frame.removed) this.agents.delete(agentId);
     for (const patch of frame.alerts?.data ?? []) {
       this.alerts.set(patch.alertId, { ...this.alerts.get(patch.alertId), ...patch });
@@ -156,7 +185,7 @@ async function fillPrimary(instance: string): Promise<void> {
 /** Sends the upgrade request and returns its answer. */
 export async function openSocket(instance: string, options: TestViewerOptions = {}): Promise<Response> {
   await fillPrimary(instance);
-  const { groups, subject, roles, legacy = false, position, origin } = options;
+  const { groups, subject, roles, legacy = false, compact = false, position, origin } = options;
   const token =
     options.token ??
     (await ticket(instance, { ...(groups && { groups }), ...(subject && { subject }), ...(roles && { roles }) }));
@@ -169,7 +198,7 @@ export async function openSocket(instance: string, options: TestViewerOptions = 
   return call(`/v1/instances/${instance}/live?${query}`, {
     headers: {
       Upgrade: "websocket",
-      ...(legacy ? {} : { "Sec-WebSocket-Protocol": `hub.v1, ticket.${token}` }),
+      ...(legacy ? {} : { "Sec-WebSocket-Protocol": `${compact ? "hub.v1.z, " : ""}hub.v1, ticket.${token}` }),
       ...(origin === undefined ? {} : { Origin: origin }),
     },
   });

@@ -45,7 +45,7 @@ export function readConnectRequest(request: Request): ConnectRequest {
 }
 
 /** What a viewer speaks: the frames of the first release, `hub.v1`, or `hub.v1.z`. */
-export type Dialect = Pick<ConnectRequest, "legacy" | "compact">;
+export type ViewerProtocol = Pick<ConnectRequest, "legacy" | "compact">;
 
 /**
  * No extension has this name. A 101 without the header gets permessage-deflate from the runtime, and one with a name that it does
@@ -57,7 +57,7 @@ const NO_EXTENSION = "none";
  * The 101 that hands the client its end. A browser gives up unless the answer repeats a subprotocol that it has offered. The frames
  * of a compact viewer are compressed already, so its socket must not compress them once more.
  */
-export function switchProtocols(client: WebSocket, { legacy, compact }: Dialect): Response {
+export function switchProtocols(client: WebSocket, { legacy, compact }: ViewerProtocol): Response {
   const headers: Record<string, string> = legacy
     ? {}
     : compact === true

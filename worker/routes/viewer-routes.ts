@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import { COMPACT_SUBPROTOCOL, SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
-import { type ConnectRequest, type Dialect, upgradeRequest } from "../auth/connect-request.ts";
+import { type ConnectRequest, upgradeRequest, type ViewerProtocol } from "../auth/connect-request.ts";
 import { usesDisplayScheme } from "../auth/display-secret.ts";
 import { bearer } from "../auth/identity.ts";
 import { checkTicket, fitsSession, issueTicket, MAX_TICKET_LENGTH } from "../auth/tickets.ts";
@@ -130,9 +130,9 @@ async function answerPoll(c: Context<AppEnv>, instanceId: string, poll: Poll): P
 }
 
 /** A page learns no more than the close code. The operator finds the instance in the log. */
-function refuseTicket(instanceId: string, reason: CloseReason, dialect: Dialect): Response {
+function refuseTicket(instanceId: string, reason: CloseReason, protocol: ViewerProtocol): Response {
   log("ticket_refused", { instanceId: loggedInstance(instanceId), reason: reason.reason });
-  return refuseSocket(reason, dialect);
+  return refuseSocket(reason, protocol);
 }
 
 function tooManyGroups(instanceId: string): Response {

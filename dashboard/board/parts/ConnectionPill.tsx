@@ -47,6 +47,7 @@ const CLOSE_WORDS = [
   "ticket_failed",
   "ticket_invalid",
   "timeout",
+  "unreadable_frame",
   "offline",
   "closed",
 ] as const;

@@ -72,6 +72,7 @@ export const en = {
   "close.ticket_invalid": "This page asks the server for access in a wrong way. Tell the people who made it.",
   "close.ticket_failed": "The board could not ask the server for access. It tries again.",
   "close.timeout": "The server stopped answering.",
+  "close.unreadable_frame": "A message of the server arrived damaged. The board reconnects without compression.",
   "close.offline": "This computer has no network.",
   "close.closed": "The server closed the connection for good. Reload the page.",
   "close.unknown": "The server closed the connection ({reason}).",

@@ -71,6 +71,7 @@ export const esMX: Messages = {
   "close.ticket_invalid": "Esta página pide acceso al servidor de forma incorrecta. Avisa a quien la hizo.",
   "close.ticket_failed": "No se pudo pedir acceso al servidor. Se intenta de nuevo.",
   "close.timeout": "El servidor dejó de responder.",
+  "close.unreadable_frame": "Un mensaje del servidor llegó dañado. El tablero se reconecta sin compresión.",
   "close.offline": "Esta computadora no tiene red.",
   "close.closed": "El servidor cerró la conexión y no se reintenta. Recarga la página.",
   "close.unknown": "El servidor cerró la conexión ({reason}).",

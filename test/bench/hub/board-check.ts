@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { dialectOf, freshTicket } from "./dialects.ts";
+import { rowNumber } from "../../../protocol/row-number.ts";
+import { freshTicket } from "./dialects.ts";
 import { exchange } from "./posts.ts";
 import type { RunningServer } from "./servers.ts";
 import type { Viewers } from "./viewers.ts";
@@ -11,7 +12,12 @@ const frameSchema = v.variant("type", [
   v.object({ type: v.literal("initialAgentList"), data: v.array(agentSchema) }),
   v.object({ type: v.literal("resumed"), data: v.array(agentSchema), removed: v.array(v.string()) }),
   v.object({ type: v.literal("agentStatusUpdate"), data: agentSchema }),
-  v.object({ type: v.literal("agentStatusBatch"), data: v.array(agentSchema), removed: v.array(v.string()) }),
+  v.object({
+    type: v.literal("agentStatusBatch"),
+    data: v.array(v.union([agentSchema, v.array(v.unknown())])),
+    removed: v.array(v.string()),
+    shapes: v.optional(v.record(v.string(), v.array(v.string())), {}),
+  }),
   v.object({ type: v.literal("cf_agent_state"), state: v.object({ agents: v.array(agentSchema) }) }),
 ]);
 
@@ -21,11 +27,10 @@ const frameSchema = v.variant("type", [
  * @throws Error when a board differs, so that such a run gives no figure.
  */
 export async function checkBoards(server: RunningServer, viewers: Viewers): Promise<void> {
-  const { textOf } = dialectOf(server);
   const truth = JSON.stringify(sorted(await stateOf(server)));
   for (const group of viewers.groups()) {
     const board = new Map<string, Agent>();
-    for (const { data } of group.frames) apply(board, textOf(data));
+    for (const { data } of group.frames) apply(board, viewers.textOf(data));
     if (board.size === 0 || JSON.stringify(sorted(board)) !== truth) {
       throw new Error(
         `${group.viewers} viewers of ${server.name} have another board than the server, so this run gives no figure.`,
@@ -42,7 +47,7 @@ export async function checkResumed(server: RunningServer, viewers: Viewers, expe
   const truth = await stateOf(server);
   for (const { frames } of viewers.groups()) {
     const board = new Map<string, Agent>();
-    for (const { data } of frames) apply(board, data.toString());
+    for (const { data } of frames) apply(board, viewers.textOf(data));
     const wrong = [...board.values()].some((agent) => JSON.stringify(agent) !== JSON.stringify(truth.get(agent.agentId)));
     if (wrong || board.size !== expected)
       throw new Error(
@@ -83,6 +88,12 @@ function apply(board: Map<string, Agent>, text: string): void {
       board.set(frame.data.agentId, frame.data);
       return;
     case "agentStatusBatch":
+      for (const row of frame.data) {
+        const patch = Array.isArray(row) ? expanded(board, row, frame.shapes) : row;
+        board.set(patch.agentId, { ...board.get(patch.agentId), ...patch });
+      }
+      for (const agentId of frame.removed) board.delete(agentId);
+      return;
     case "resumed":
       for (const patch of frame.data) board.set(patch.agentId, { ...board.get(patch.agentId), ...patch });
       for (const agentId of frame.removed) board.delete(agentId);
@@ -91,6 +102,25 @@ function apply(board: Map<string, Agent>, text: string): void {
       board.clear();
       for (const agent of frame.state.agents) board.set(agent.agentId, agent);
   }
+}
+
+const numbers = new Map<number, string>();
+
+/** Returns the agent that a compact row leads to (docs/protocol.md, ZIP-3 and ZIP-4). */
+function expanded(
+  board: ReadonlyMap<string, Agent>,
+  [number, shape, ...values]: unknown[],
+  shapes: Record<string, string[]>,
+): Agent {
+  if (numbers.size < board.size) for (const agentId of board.keys()) numbers.set(rowNumber(agentId), agentId);
+  const agent = structuredClone(board.get(numbers.get(Number(number)) ?? ""));
+  if (agent === undefined) throw new Error(`A frame names the agent ${number}, which no viewer has.`);
+  for (const [index, path] of (shapes[String(shape)] ?? []).entries()) {
+    const names = path.split(".");
+    const around = names.slice(0, -1).reduce<unknown>((value, name) => Reflect.get(Object(value), name), agent);
+    Reflect.set(Object(around), names.at(-1) ?? "", values[index]);
+  }
+  return agent;
 }
 
 function sorted(board: ReadonlyMap<string, Agent>): unknown[] {

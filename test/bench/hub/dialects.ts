@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { inflateRawSync } from "node:zlib";
 import { issueTicket } from "../../../worker/auth/tickets.ts";
 import type { ServerName } from "./server-options.ts";
 import type { RunningServer } from "./servers.ts";
@@ -54,6 +55,31 @@ const vigia: Dialect = {
   textOf: (data) => data.toString(),
 };
 
+/** The first block of a packed frame is stored: a byte and two lengths stand before its text (RFC 1951 section 3.2.4). */
+const STORED_HEAD_BYTES = 5;
+
+/** Vigía's `hub.v1.z`. The head of a packed frame is read without decompression, so that the clients stay cheap. */
+const compactVigia: Dialect = {
+  async address(position) {
+    const { path, protocols } = await vigia.address(position);
+    return { path, protocols: ["hub.v1.z", ...protocols] };
+  },
+  read(data) {
+    if (!isPacked(data)) return vigia.read(data);
+    const read = vigia.read(data.subarray(STORED_HEAD_BYTES));
+    // The position is in the head of each viewer's own. Behind it stands what all viewers share.
+    if (!("tail" in read)) return read;
+    const headBytes = data.readUInt16LE(1);
+    return { ...read, tail: STORED_HEAD_BYTES + headBytes };
+  },
+  textOf: (data) => (isPacked(data) ? inflateRawSync(data).toString() : data.toString()),
+};
+
+/** A text begins with a brace, a packed frame with the header of a stored block. */
+function isPacked(data: Buffer): boolean {
+  return data[0] === 0;
+}
+
 /** Sends one list, then one frame for each update. */
 const seedLike: Dialect = {
   address: async () => ({ path: "/", protocols: [] }),
@@ -97,8 +123,9 @@ const DIALECTS: Readonly<Record<ServerName, Dialect>> = {
   "agents-sdk": agentsSdk,
 };
 
-export function dialectOf(server: RunningServer): Dialect {
-  return DIALECTS[server.name];
+/** `compact`: the viewers of Vigía speak `hub.v1.z`. */
+export function dialectOf(server: RunningServer, compact = false): Dialect {
+  return compact && server.name === "vigia" ? compactVigia : DIALECTS[server.name];
 }
 
 function numberAfter(head: string, name: string): number {

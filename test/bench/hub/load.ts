@@ -14,7 +14,14 @@ export interface Load {
   updatesPerPost: number;
   postsPerSecond: number;
   seconds: number;
+  /** The clients offer permessage-deflate, as browsers do. */
   deflate?: boolean;
+  /** The viewers of Vigía speak `hub.v1.z`. */
+  compact?: boolean;
+  /** The pace that each viewer asks for, ms. */
+  paceMs?: number;
+  /** Another checkout whose Worker runs, see `ServerOptions.root`. */
+  root?: string | undefined;
 }
 
 export interface LoadResult {
@@ -27,6 +34,8 @@ export interface LoadResult {
   answerP99: number;
   /** Wire bytes per viewer and update. */
   bytesPerUpdate: number;
+  /** Frames that a viewer got in a second. */
+  framesPerSecond: number;
   /** Seconds from the first post until every viewer had everything; the load itself lasts `Load.seconds`. */
   wallSeconds: number;
   /** Server CPU seconds per second of that time. */
@@ -37,12 +46,13 @@ export interface LoadResult {
 
 /** Starts a server, loads it once, checks every board, stops it. */
 export async function runLoad(name: ServerName, load: Load): Promise<LoadResult> {
-  const server = await startServer(name, { agents: load.agents, deflate: load.deflate ?? false });
-  const viewers = new Viewers(server);
+  const server = await startServer(name, { agents: load.agents, deflate: load.deflate ?? false, root: load.root });
+  const viewers = new Viewers(server, load.compact);
   const sleep = keepAwake(server);
   try {
     await seedAgents(server);
     await viewers.open(load.viewers, { deflate: load.deflate ?? false });
+    if (load.paceMs !== undefined) viewers.sendMessage({ type: "pace", intervalMs: load.paceMs });
     await warmUp(server, viewers);
     return await measure(server, viewers, load);
   } finally {
@@ -66,7 +76,7 @@ async function measure(server: RunningServer, viewers: Viewers, load: Load): Pro
     const indexes = Array.from({ length: load.updatesPerPost }, (_, offset) => (first + offset) % load.agents);
     return scorePost(server, WARM_UP_POSTS + Math.floor(first / load.agents), indexes);
   });
-  const before = { cpu: server.cpuSeconds(), own: ownCpuSeconds(), bytes: viewers.bytesRead };
+  const before = { cpu: server.cpuSeconds(), own: ownCpuSeconds(), bytes: viewers.bytesRead, frames: viewers.frames };
   const start = performance.now();
   const sent = await sendSteadily(server, posts, load.postsPerSecond);
   await arrived(server, viewers, sent);
@@ -85,6 +95,7 @@ async function measure(server: RunningServer, viewers: Viewers, load: Load): Pro
       0.99,
     ),
     bytesPerUpdate: (viewers.bytesRead - before.bytes) / (updates * load.viewers),
+    framesPerSecond: (viewers.frames - before.frames) / load.viewers / wallSeconds,
     wallSeconds,
     serverCores: cpu / wallSeconds,
     clientCores: own / wallSeconds,

@@ -48,14 +48,30 @@ export class Viewers {
   readonly #byPlace: SharedFrame[] = [];
   readonly #others = new Map<number | null, SharedFrame[]>();
 
-  constructor(server: RunningServer) {
+  /** `compact`: they speak `hub.v1.z`. */
+  constructor(server: RunningServer, compact = false) {
     this.#server = server;
-    this.#dialect = dialectOf(server);
+    this.#dialect = dialectOf(server, compact);
+  }
+
+  /** Returns the JSON text within a message. */
+  textOf(data: Buffer): string {
+    return this.#dialect.textOf(data);
   }
 
   /** Wire bytes that all viewers together have received so far. */
   get bytesRead(): number {
     return this.#viewers.reduce((total, { socket }) => total + (socketOf(socket)?.bytesRead ?? 0), 0);
+  }
+
+  /** Frames with agents that all viewers together have received so far. */
+  get frames(): number {
+    return this.#viewers.reduce((total, { frames }) => total + frames.length, 0);
+  }
+
+  /** Sends a message from every viewer. */
+  sendMessage(message: object): void {
+    for (const { socket } of this.#viewers) socket.send(JSON.stringify(message));
   }
 
   /** The position of the first viewer. */

@@ -39,7 +39,7 @@ const nodeModules: Plugin = {
 /** Bundles the Worker of `name` and writes the files for `workerd serve` into `folder`. Returns the path of the configuration. */
 export async function workerdConfig(name: ServerName, folder: string, options: ServerOptions): Promise<string> {
   await build({
-    entryPoints: [join(HERE, "peers", `${name}.ts`)],
+    entryPoints: [join(options.root === undefined ? HERE : join(options.root, "test/bench"), "peers", `${name}.ts`)],
     outfile: join(folder, "worker.js"),
     bundle: true,
     format: "esm",

@@ -36,11 +36,25 @@ export function firstAgents(count: number): PeerAgent[] {
 }
 
 export function agentId(index: number): string {
-  return `0aa1bb22-1111-4222-8333-${String(index).padStart(12, "0")}`;
+  return randomId(index, 1);
 }
 
 export function contactId(index: number): string {
-  return `b373d225-c6c8-48eb-b7ec-${String(index).padStart(12, "0")}`;
+  return randomId(index, 2);
+}
+
+/** Returns the same id for the same index. Its digits look random, as those of Amazon Connect: numbered ids compress too well. */
+function randomId(index: number, kind: number): string {
+  let state = index * 4 + kind;
+  const word = () => {
+    // splitmix32 (Steele, Lea and Flood, Fast splittable pseudorandom number generators, 2014; constants of MurmurHash3).
+    state = (state + 0x9e3779b9) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return ((mixed ^ (mixed >>> 16)) >>> 0).toString(16).padStart(8, "0");
+  };
+  const [a, b, c, d] = [word(), word(), word(), word()];
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`;
 }
 
 /** Applies an update in place. Returns the changed agent. */

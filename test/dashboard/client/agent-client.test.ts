@@ -67,7 +67,7 @@ describe("A client that connects", () => {
     make();
     await live();
     expect(hub.last.path).toBe("/v1/instances/center%201/live");
-    expect(hub.last.protocols).toEqual(["hub.v1", "ticket.t1"]);
+    expect(hub.last.protocols).toEqual(["hub.v1.z", "hub.v1", "ticket.t1"]);
     expect(client.agents().map(({ agentId }) => agentId)).toEqual(["a", "b"]);
   });
 
@@ -197,7 +197,7 @@ describe("A client that reconnects", () => {
     clock.advance(0);
     await until(() => expect(client.connection()).toMatchObject({ attempt: 1, error: "ticket_expired" }));
     expect(client.connection().nextRetryAt).toBe(NOW + 250);
-    expect(hub.viewers.map(({ protocols }) => protocols[1])).toEqual(["ticket.t1", "ticket.t2"]);
+    expect(hub.viewers.map(({ protocols }) => protocols.at(-1))).toEqual(["ticket.t1", "ticket.t2"]);
   });
 
   test.each([

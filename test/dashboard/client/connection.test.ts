@@ -37,6 +37,7 @@ beforeEach(async () => {
     applyFrame: ({ type }) => events.push(type),
     onLive: () => events.push("live"),
     onRelease: () => {},
+    onVisibility: () => {},
     onStop: () => events.push("stop"),
     onChange: () => {},
     onProblem: () => {},
@@ -75,7 +76,6 @@ describe("The connection", () => {
     connection.connect();
     await until(() => expect(events).toEqual(["refreshed"]));
     expect(connection.snapshot.status).toBe("connecting");
-    expect(connection.live).toBe(false);
   });
 
   test("ignores what the socket of an earlier attempt still brings.", async () => {
@@ -92,7 +92,7 @@ describe("The connection", () => {
     );
     await connect();
     connection.reconnect();
-    await until(() => expect(connection.live).toBe(true));
+    await until(() => expect(connection.snapshot.status).toBe("live"));
     const { length } = events;
     const frame = JSON.stringify({ type: "refreshed", sessionExpiresAt: NOW });
     sockets[0]?.onmessage?.(new MessageEvent("message", { data: frame }));
@@ -146,7 +146,7 @@ describe("The connection", () => {
       hub.last.socket.close(4412);
       await until(() => expect(connection.snapshot).toMatchObject({ status: "reconnecting", attempt }));
       clock.advance((connection.snapshot.nextRetryAt ?? 0) - clock.now());
-      await until(() => expect(connection.live).toBe(true));
+      await until(() => expect(connection.snapshot.status).toBe("live"));
     }
   });
 });
@@ -166,7 +166,7 @@ describe("A page event", () => {
     dispatch("offline");
     expect(connection.snapshot).toMatchObject({ status: "offline", error: "offline", nextRetryAt: NOW + 30_000 });
     dispatch("online");
-    await until(() => expect(connection.live).toBe(true));
+    await until(() => expect(connection.snapshot.status).toBe("live"));
     expect(tickets).toBe(2);
     expect(hub.viewers).toHaveLength(2);
   });
@@ -200,7 +200,7 @@ describe("A page event", () => {
     expect(connection.snapshot.status).toBe("closed");
     expect(tickets).toBe(1);
     connection.reconnect();
-    await until(() => expect(connection.live).toBe(true));
+    await until(() => expect(connection.snapshot.status).toBe("live"));
     connection.reconnect();
     await until(() => expect(hub.viewers).toHaveLength(3));
     await until(() => expect(hub.last.pings).toBe(1));

@@ -22,6 +22,8 @@ export class LoopbackHub {
   /** Closes each new socket with this code instead of sending a first frame. */
   refuseWith: number | null = null;
   answersPings = true;
+  /** Whether it answers `hub.v1.z` to clients that offer it. */
+  compact = false;
   /** While false, the hub answers every attempt to connect with HTTP 503. */
   available = true;
   /** Answers `GET …/agents`. */
@@ -33,7 +35,7 @@ export class LoopbackHub {
     this.#http = createServer(({ headers }, response) => this.poll(response, headers));
     this.#server = new WebSocketServer({
       server: this.#http,
-      handleProtocols: () => "hub.v1",
+      handleProtocols: (offered) => (this.compact && offered.has("hub.v1.z") ? "hub.v1.z" : "hub.v1"),
       verifyClient: (_info, answer) => answer(this.available, 503),
     });
     this.#server.on("connection", (socket, request) => {

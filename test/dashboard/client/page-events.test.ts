@@ -12,6 +12,7 @@ const listen = () =>
   listenToPage(
     () => calls.push("wake"),
     () => calls.push("offline"),
+    () => calls.push("visibility"),
   );
 const pageShow = (persisted: boolean) => Object.assign(new Event("pageshow"), { persisted });
 
@@ -34,14 +35,14 @@ describe("The page listener", () => {
     expect(calls).toEqual(["offline", "wake"]);
   });
 
-  test("reports a page that becomes visible, but not one that becomes hidden.", () => {
+  test("reports a page that becomes visible as awake, and one that becomes hidden only as hidden.", () => {
     listen();
     pageDocument.visibilityState = "hidden";
     pageDocument.dispatchEvent(new Event("visibilitychange"));
-    expect(calls).toEqual([]);
+    expect(calls).toEqual(["visibility"]);
     pageDocument.visibilityState = "visible";
     pageDocument.dispatchEvent(new Event("visibilitychange"));
-    expect(calls).toEqual(["wake"]);
+    expect(calls).toEqual(["visibility", "wake", "visibility"]);
   });
 
   test("reports a page that returns from the browser's page cache.", () => {

@@ -21,6 +21,7 @@ import { WallboardFooter } from "./WallboardFooter.tsx";
 import { WallboardHeader } from "./WallboardHeader.tsx";
 import { WallboardQueueTiles } from "./WallboardQueueTiles.tsx";
 import { CALM, useWallboardAgents } from "./wallboard-agents.ts";
+import { useWallboardPace } from "./wallboard-pace.ts";
 import { useWallboardQueues } from "./wallboard-queues.ts";
 
 /** Milliseconds that a page stays: long enough to read forty names from a distance. */
@@ -53,6 +54,7 @@ interface WallboardScreenProps {
 export function WallboardScreen(props: WallboardScreenProps) {
   const { client, view, size, unit, known } = props;
   const { text } = useBoard();
+  useWallboardPace(client);
   const { scope, scoped, queues: ofTeams, shown, alerts, byAgent } = useWallboardAgents(client, view);
   const { queues, sums } = useWallboardQueues(ofTeams, scoped, view);
   const inside = { width: size.width - 2 * EDGE * unit, height: size.height - 2 * EDGE * unit };

@@ -1,15 +1,50 @@
-/** Whether this runtime decompresses what hubs pack. Older browsers (Safari before 16.4) do not. */
-export function canUnpack(): boolean {
+import { COMPACT_SUBPROTOCOL, PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
+
+export interface SocketListener {
+  /** Called at once for every message. */
+  onMessage(pong: boolean): void;
+  /** Called with each text, and with that of each packed frame, in the order in which they came. */
+  onText(text: unknown): void;
+  onClose(code: number): void;
+  /** Called when a packed frame cannot be decompressed. */
+  onBroken(error: unknown): void;
+}
+
+/** Listens to a socket until `signal` is aborted. */
+export function listenToSocket(socket: WebSocket, signal: AbortSignal, listener: SocketListener): void {
+  const unlessAborted = (action: () => void) => {
+    if (!signal.aborted) action();
+  };
+  const inbox = new FrameInbox(
+    (text) => unlessAborted(() => listener.onText(text)),
+    (error) => unlessAborted(() => listener.onBroken(error)),
+  );
+  socket.binaryType = "arraybuffer";
+  socket.onmessage = ({ data }) =>
+    unlessAborted(() => {
+      listener.onMessage(data === PONG);
+      inbox.add(data);
+    });
+  socket.onclose = ({ code }) => inbox.afterAll(() => unlessAborted(() => listener.onClose(code)));
+}
+
+/** Returns what a socket offers. With `compact` that includes packed frames, where the runtime can decompress them. */
+export function subprotocols(ticket: string, compact: boolean): string[] {
+  const offered: string[] = [SUBPROTOCOL, TICKET_PREFIX + ticket];
+  return compact && canUnpack() ? [COMPACT_SUBPROTOCOL, ...offered] : offered;
+}
+
+/** Older browsers (Safari before 16.4) do not decompress this format. */
+function canUnpack(): boolean {
   try {
-    new DecompressionStream("deflate-raw");
-    return true;
+    return new DecompressionStream("deflate-raw").readable !== null;
   } catch {
     return false;
   }
 }
 
 /** Passes on the frames of one socket in the order in which they came, although packed ones are decompressed asynchronously. */
-export class FrameInbox {
+class FrameInbox {
   readonly #onText: (text: unknown) => void;
   readonly #onBroken: (error: unknown) => void;
   #waiting = 0;
