@@ -9,7 +9,8 @@ import type { Stage } from "./stages.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SETTINGS_FILE = "vigia.config.json";
-const EXAMPLE_FILE = "vigia.config.example.json";
+/** The committed example: settings that work for every command without an account. */
+export const EXAMPLE_FILE = "vigia.config.example.json";
 
 export type SettingsOnDisk =
   | { ok: true; file: string; path: string; deployments: Deployment[]; stages: Stage[] }
@@ -34,6 +35,11 @@ export function readSettings(given: string | undefined, environment: NodeJS.Proc
   if (parsed.ok) return { ok: true, file, path, deployments: parsed.deployments, stages: parsed.stages };
   const problems = parsed.problems.map((problem) => `  ${problem}`);
   return { ok: false, message: [`${file} has problems. Correct them (docs/deploy.md):`, ...problems].join("\n") };
+}
+
+/** Returns whether a command without `--config` finds settings: their file, or a file that the environment names. */
+export function hasSettings(environment: NodeJS.ProcessEnv, root = ROOT): boolean {
+  return (environment["VIGIA_CONFIG"] ?? "") !== "" || existsSync(join(root, SETTINGS_FILE));
 }
 
 /** Whether the settings are the committed example, which commands without any account may show. */

@@ -1,4 +1,4 @@
-// `npm run check`: types, lint, unused code.
+// `npm run check`: types, lint, unused code, hard texts.
 import { checks } from "./checks.ts";
 import { exitCodeOf, runSteps } from "./steps.ts";
 

@@ -58,8 +58,8 @@ export function decideRecording(
 
 /** What becomes of the function's answer. To look is harmless, so an answer that was lost is no riddle: one asks again. */
 export function recordingResult(result: ActionResult, mayComeYet: boolean): ActionResult {
-  if (result.ok) return result.recording === undefined ? tooSlow : result;
-  if (result.code === OUTCOME_UNKNOWN) return tooSlow;
+  if (result.ok) return result.recording === undefined ? answeredLate : result;
+  if (result.code === OUTCOME_UNKNOWN) return answeredLate;
   if (result.code === NO_RECORDING_KEPT) return mayComeYet ? notReady : noneKept;
   return refusal(503, result.code, result.message);
 }
@@ -87,7 +87,7 @@ const notReady = refusal(
   "recording_not_ready",
   "The recording is not there yet. Try again some minutes after the contact has ended.",
 );
-const tooSlow: ActionResult = {
+const answeredLate: ActionResult = {
   status: 504,
   ok: false,
   code: "too_slow",

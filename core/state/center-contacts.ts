@@ -107,8 +107,20 @@ export class CenterContacts {
     return known;
   }
 
+  /** Notes the contacts that an agent holds. Call before the agent's news is folded: it may let them go. */
+  noteHeld(agentId: string, batch: TouchedByBatch): void {
+    const held = this.#talk.heldBy([agentId]);
+    for (const { contactId } of held) batch.heldBefore.add(contactId);
+    this.#talk.noteOutlasted(held, batch.outlastedBefore);
+    batch.lastHolders.noteHeld(this.#assignments.contactsOf(agentId), this.#talk.groupsOf(agentId));
+  }
+
   /** Settles the contacts of a batch once its agents are settled. */
   settle(batch: TouchedByBatch, now: number): void {
+    for (const record of batch.lastHolders.missingRecords((id) => this.#index.record(id), this.#assignments, now)) {
+      this.#saveContact(record);
+      batch.contacts.set(record.contactId, batch.contacts.get(record.contactId) ?? false);
+    }
     for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
     const held = new Set([...batch.heldBefore, ...this.#talk.heldBy(batch.agents).map(({ contactId }) => contactId)]);
     for (const contactId of held) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);

@@ -192,6 +192,8 @@ export class ContactCenterState {
     switch (update.type) {
       case "agent.state":
         this.#noteOffers(update, batch);
+        // Also a state that is too old for everything else says who held a contact.
+        batch.lastHolders.noteHeld(update.contacts, update.groups);
         return this.#foldAgent(foldState(this.record(update.agentId), update, now), batch);
       case "agent.heartbeat":
         this.#noteOffers(update, batch);
@@ -225,9 +227,7 @@ export class ContactCenterState {
 
   #foldAgent(folded: AgentRecord | null, batch: TouchedByBatch): boolean {
     if (folded === null) return false;
-    const held = this.#talk.heldBy([folded.agentId]);
-    for (const { contactId } of held) batch.heldBefore.add(contactId);
-    this.#talk.noteOutlasted(held, batch.outlastedBefore);
+    this.#contacts.noteHeld(folded.agentId, batch);
     for (const contact of this.#setRecord(folded)) {
       for (const agentId of this.#assignments.agentsOf(contact)) batch.agents.add(agentId);
     }

@@ -3,6 +3,7 @@ import { isTalk } from "./consultations.ts";
 import type { ContactAssignments } from "./contact-assignments.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import { type ContactRecord, endOfContact } from "./contact-record.ts";
+import { effectiveState } from "./effective-state.ts";
 import type { Listing } from "./listing.ts";
 import { isOutlived } from "./public-agent.ts";
 
@@ -28,6 +29,11 @@ export class OngoingTalk {
   heldBy(agentIds: Iterable<string>): ContactRecord[] {
     const held = [...agentIds].flatMap((agentId) => this.#assignments.contactsOf(agentId));
     return held.flatMap((contact) => this.#contacts.matches(contact));
+  }
+
+  /** The groups of an agent by the newest news, also in the middle of a batch. */
+  groupsOf(agentId: string): readonly string[] {
+    return effectiveState(this.#agents.record(agentId), this.#agents.listing)?.groups ?? [];
   }
 
   /** Whether only the contact's own end says that an agent no longer talks on it. */

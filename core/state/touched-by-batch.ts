@@ -1,4 +1,5 @@
 import type { ContactTurn } from "../../protocol/updates.ts";
+import { LastHolders } from "./last-holders.ts";
 
 /** The agents and contacts that one batch touched. They are settled once, at the end of the batch. */
 export class TouchedByBatch {
@@ -11,6 +12,7 @@ export class TouchedByBatch {
   readonly ended = new Set<string>();
   /** Contacts of the agents as they were before the batch. Another agent may still hold one that was let go. */
   readonly heldBefore = new Set<string>();
+  readonly lastHolders = new LastHolders();
   /** Contacts that had ended before the batch while their call went on. */
   readonly outlastedBefore = new Set<string>();
   /** Whether a snapshot of the batch asked for the agents that it does not list, and its list is now complete. */

@@ -16,14 +16,18 @@ export interface ContactLensOptions {
   requestsPerSecond?: number;
   /** AWS allows 2. */
   burst?: number;
+  now?: () => number;
 }
 
 const REQUESTS_PER_SECOND = 1;
 const BURST = 2;
 const PATH = "/realtime-contact-analysis/analysis-segments";
 const MAX_PAGE = 100;
-/** Bounds the memory of a simulation that runs for a day. The service keeps all contacts of 24 h. */
-const MAX_CONTACTS = 1000;
+/**
+ * A contact of which nothing came for so long is forgotten. The service keeps all contacts of 24 h, but only calls that go on are asked
+ * for, and twenty calls leave some 4 MB an hour behind.
+ */
+const KEPT_MS = 15 * 60_000;
 
 const requestSchema = v.object({
   InstanceId: v.pipe(v.string(), v.regex(/^.{1,100}$/)),
@@ -33,8 +37,9 @@ const requestSchema = v.object({
 });
 
 export async function startContactLens(options: ContactLensOptions): Promise<LocalContactLens> {
-  const { requestsPerSecond = REQUESTS_PER_SECOND, burst = BURST } = options;
-  const analysed = new Map<string, object[]>();
+  const { requestsPerSecond = REQUESTS_PER_SECOND, burst = BURST, now: clock = Date.now } = options;
+  /** The contact that was silent for the longest time is first. */
+  const analysed = new Map<string, { segments: readonly object[]; addedAt: number }>();
   const count = { served: 0, throttled: 0 };
   let tokens = burst;
   let filledAt = performance.now();
@@ -64,7 +69,7 @@ export async function startContactLens(options: ContactLensOptions): Promise<Loc
         readJson(request),
         "InvalidRequestException",
       );
-      const segments = InstanceId === options.instanceId ? analysed.get(ContactId) : undefined;
+      const segments = InstanceId === options.instanceId ? analysed.get(ContactId)?.segments : undefined;
       if (segments === undefined) throw new ServiceError(404, "ResourceNotFoundException", "The contact has no analysis.");
       const from = Number(NextToken?.slice("from-".length) ?? 0);
       const to = from + MaxResults;
@@ -77,9 +82,14 @@ export async function startContactLens(options: ContactLensOptions): Promise<Loc
     ...service,
     addSegments(contactId, segments) {
       const kept = segments.filter((segment) => !("Utterance" in segment));
-      analysed.set(contactId, [...(analysed.get(contactId) ?? []), ...kept]);
-      const [oldest] = analysed.keys();
-      if (analysed.size > MAX_CONTACTS && oldest !== undefined) analysed.delete(oldest);
+      const addedAt = clock();
+      const known = analysed.get(contactId)?.segments ?? [];
+      analysed.delete(contactId);
+      analysed.set(contactId, { segments: [...known, ...kept], addedAt });
+      for (const [id, contact] of analysed) {
+        if (contact.addedAt > addedAt - KEPT_MS) break;
+        analysed.delete(id);
+      }
     },
     requests: () => ({ ...count }),
   };

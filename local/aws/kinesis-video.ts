@@ -25,6 +25,8 @@ export interface StandInKinesisVideo {
   url: string;
   /** Returns the stream of this name. Creates it when it does not exist. */
   stream(name: string): StandInStream;
+  /** Returns how much audio of all streams is kept now. */
+  stored(): { fragments: number; bytes: number };
   /** Refuses the next `times` GetDataEndpoint calls with ClientLimitExceededException. */
   refuseEndpoint(times: number): void;
   close(): Promise<void>;
@@ -168,6 +170,7 @@ export async function startKinesisVideo(options: KinesisVideoOptions = {}): Prom
   return {
     url,
     stream,
+    stored: () => ({ fragments: order.length, bytes: storedBytes }),
     refuseEndpoint(times) {
       endpointRefusals += times;
     },

@@ -115,15 +115,19 @@ export function runFunction(
     status,
     error: { errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${reason}` },
   });
-  const limit = new AbortController();
+  let release = (): void => {};
   const ended = new Promise<InvocationOutcome>((resolve) => {
     const seconds = (timeoutMs / 1000).toFixed(2);
     const timer = setTimeout(() => resolve(gaveUp("timed-out", `Task timed out after ${seconds} seconds`)), timeoutMs);
-    limit.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
     const stopped = (): void => resolve(gaveUp("failed", "The Lambda stand-in was closed."));
-    aborted.addEventListener("abort", stopped, { once: true, signal: limit.signal });
+    aborted.addEventListener("abort", stopped, { once: true });
+    // Not by the option `signal`: Node forgets to remove all but the last listener after a garbage collection (nodejs/node#63954).
+    release = () => {
+      clearTimeout(timer);
+      aborted.removeEventListener("abort", stopped);
+    };
   });
-  const outcome = Promise.race([work, ended]).finally(() => limit.abort());
+  const outcome = Promise.race([work, ended]).finally(release);
   return { outcome, settled: work };
 }
 

@@ -29,6 +29,11 @@ const codec = new EventStreamCodec(toUtf8, fromUtf8);
 export class FrameSplitter {
   #rest: Uint8Array = new Uint8Array(0);
 
+  /** The part of a frame whose rest has not come yet. */
+  get waitingBytes(): Uint8Array {
+    return this.#rest;
+  }
+
   splitFrames(bytes: Uint8Array): Uint8Array[] {
     const frames: Uint8Array[] = [];
     let buffer = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
@@ -40,7 +45,8 @@ export class FrameSplitter {
       frames.push(buffer.subarray(0, length));
       buffer = buffer.subarray(length);
     }
-    this.#rest = buffer.slice();
+    // A copy, because `slice` of a Buffer is a view, which keeps the whole block that came from the connection.
+    this.#rest = new Uint8Array(buffer);
     return frames;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { SIGNATURE_SCHEME } from "./service.ts";
 import type { TranscribeException } from "./transcribe-frames.ts";
+import { TranscribeRegister } from "./transcribe-register.ts";
 import { answerHeaders, BadRequest, readRequest, type TranscribeRequest } from "./transcribe-request.ts";
 import { type SessionReport, TranscribeStream, type TranscribeTap, type TranscriptionFault } from "./transcribe-stream.ts";
 
@@ -11,7 +12,7 @@ import { type SessionReport, TranscribeStream, type TranscribeTap, type Transcri
  */
 export interface LocalTranscribe {
   url: string;
-  /** Returns the accepted streams, the oldest first. Keeps the last thousand of those that have ended. */
+  /** Returns the accepted streams, the oldest first. Keeps the last 200 of those that have ended. */
   sessions(): SessionReport[];
   faults: TranscribeFaults;
   /** Ends every stream and the server. */
@@ -66,8 +67,6 @@ export class TranscribeFaults {
   }
 }
 
-/** Bounds the memory of a simulation that runs for a day. */
-const MAX_REPORTS = 1000;
 const IDLE_TIMEOUT_MS = 15_000;
 const MAX_STREAMS = 25;
 const MAX_AUDIO_MS = 4 * 60 * 60_000;
@@ -82,7 +81,7 @@ const STATUS: Readonly<Record<TranscribeException, number>> = {
 export async function startTranscribe(options: LocalTranscribeOptions = {}): Promise<LocalTranscribe> {
   const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS, maxAudioMs = MAX_AUDIO_MS, tap = null } = options;
   const faults = new TranscribeFaults();
-  let streams: TranscribeStream[] = [];
+  const register = new TranscribeRegister();
   const connections = new Set<Http2Session>();
   const server = createServer();
 
@@ -118,7 +117,7 @@ export async function startTranscribe(options: LocalTranscribeOptions = {}): Pro
       answerException(stream, refusal, "A test ordered this refusal of the stream.");
       return;
     }
-    const open = streams.filter((other) => other.open);
+    const { open } = register;
     const { sessionId } = request;
     const first = open.find((other) => other.sessionId === sessionId);
     if (first === undefined && open.length >= maxStreams) {
@@ -126,8 +125,9 @@ export async function startTranscribe(options: LocalTranscribeOptions = {}): Pro
       return;
     }
     first?.fail("ConflictException", "A new stream started with the same session ID. The current stream has been terminated.");
-    streams = streams.filter((other, index) => other.open || index > streams.length - MAX_REPORTS);
-    streams.push(serve(stream, headers, request, { idleTimeoutMs, maxAudioMs, faults, tap }));
+    const transcription = serve(stream, headers, request, { idleTimeoutMs, maxAudioMs, faults, tap });
+    register.add(transcription);
+    stream.on("close", () => register.replaceByReport(transcription));
   });
 
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
@@ -136,11 +136,11 @@ export async function startTranscribe(options: LocalTranscribeOptions = {}): Pro
 
   return {
     url: `http://127.0.0.1:${address.port}`,
-    sessions: () => streams.map((stream) => stream.report()),
+    sessions: () => register.reports(),
     faults,
     close: () =>
       new Promise((resolve) => {
-        for (const stream of streams) stream.abandon();
+        register.abandonAll();
         for (const connection of connections) connection.destroy();
         server.close(() => resolve());
       }),

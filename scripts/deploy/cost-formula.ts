@@ -191,7 +191,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
     },
     {
       what: "Durable Object: requests",
-      basis: "posts and sockets; outgoing frames are free",
+      basis: "posts and sockets, outgoing frames are free",
       dollars: millions(posts + viewerRequests, prices.objectMillionRequests, INCLUDED.objectRequests),
     },
     {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { EXAMPLE_FILE, hasSettings } from "../../infra/read-settings.ts";
 import type { Deployment } from "../../infra/settings-file.ts";
 import { asTable, estimate, type Usage } from "./cost-formula.ts";
 import { engineShares } from "./cost-languages.ts";
@@ -37,6 +38,8 @@ const USAGE = [
   `[--languages es-MX=0.8,en-US=0.2] [--price NAME=DOLLARS]… [--prices FILE] [--transcribe-per-minute ${PRICES.transcribeMinute}]`,
 ].join(" ");
 
+// People ask for the cost before they have settings. `--config` wins over this.
+if (!hasSettings(process.env)) process.env["VIGIA_CONFIG"] = EXAMPLE_FILE;
 const target = openTarget(process.argv.slice(2), USAGE);
 const given = readArguments(target.given.rest);
 const deployment = onlyDeployment(target, USAGE);

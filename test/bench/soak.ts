@@ -1,5 +1,5 @@
 // `npm run bench:soak -- [--minutes 60] [--posts 50] [--calls 20]`: lets `npm start` run under load, and prints the memory of each of its
-// processes. Exit code 1: it ended itself, or a process still grew after the warm-up. docs/operate.md has the curve.
+// processes. Exit code 1: it ended itself, or a process still grew in the last half hour. docs/operate.md has the curve.
 import { spawn } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
@@ -13,17 +13,16 @@ import { DEMO_INSTANCE, loadDevVars } from "../../local/start/dev-vars.ts";
 import { livingWith } from "../support/processes.ts";
 import { signedPost } from "../support/signed-post.ts";
 import { memoryBytes, pause } from "./measure/processes.ts";
-import { growthPerHour } from "./soak/memory-curve.ts";
+import { judgeGrowth } from "./soak/memory-curve.ts";
 import { SoakCenter } from "./soak/updates.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SAMPLE_MS = 30_000;
 /** Transcripts are kept for ten minutes, and memory needs a while to find its height. */
 const WARM_UP_MINUTES = 12;
-/** Less than this is not told from the noise of a garbage collector within an hour. */
-const FLAT_MB_PER_HOUR = 40;
 /** Senders wait too: a Lambda posts one batch at a time. On a machine that cannot keep up, the rest is skipped and counted. */
 const MAX_OPEN_POSTS = 50;
+const MEANING = { flat: "flat", fills: "filled up to its limit", grows: "grows", short: "too short to tell" } as const;
 const ticketSchema = v.object({ ticket: v.string() });
 const { values } = parseArgs({
   options: {
@@ -146,12 +145,10 @@ async function finish(): Promise<never> {
   await Promise.race([exit, pause(30_000)]);
   let grows = false;
   for (const [name, points] of curves) {
-    const growth = growthPerHour({ name, points }, Math.min(WARM_UP_MINUTES, minutes / 2));
-    const flat = growth === null || growth < FLAT_MB_PER_HOUR;
-    grows ||= !flat;
-    console.log(
-      `${name}: ${growth === null ? "too short to tell" : `${Math.round(growth)} MB an hour after the warm-up`}${flat ? "" : " (grows)"}`,
-    );
+    const { kind, perHour, latelyPerHour } = judgeGrowth({ name, points }, Math.min(WARM_UP_MINUTES, minutes / 2));
+    grows ||= kind === "grows";
+    const rates = `${Math.round(perHour)} MB an hour after the warm-up, ${Math.round(latelyPerHour)} MB an hour lately`;
+    console.log(`${name}: ${MEANING[kind]}${kind === "short" ? "" : ` (${rates})`}`);
   }
   if (endedItself) console.error(`npm start ended itself with code ${ended}:\n${output.join("").slice(-2000)}`);
   else if (!grows) rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import { exampleMonth, withCostFigures } from "../../scripts/deploy/cost-page.ts";
 import { EXAMPLE } from "./example.ts";
 import { ofType, synthesise } from "./synthesised.ts";
 
@@ -91,21 +92,36 @@ describe("Documentation for deployers", () => {
     }
   });
 
-  test("The examples of docs/cost.md are the output of the command.", async () => {
-    const examples = [...textOf("docs/cost.md").matchAll(/npm run cost -- (.+)\n```\n\n((?:\|.*\n)+)/g)];
-    expect(examples).toHaveLength(3);
-    /** Removes the padding, because the tables of the page are aligned for reading. */
-    const plain = (text: string) => text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
-    const compare = examples.map(async ([, args = "", table = ""]) => {
+  test("The figures of docs/cost.md are those of the formula: npm run api writes them.", () => {
+    expect(withCostFigures(textOf("docs/cost.md"))).toBe(textOf("docs/cost.md"));
+  });
+
+  test("The table of docs/cost.md has the lines and the totals that `npm run cost` prints.", async () => {
+    const rows = [...textOf("docs/cost.md").matchAll(/^\| (?:AWS|Cloudflare)? ?\| (.+) \|$/gm)].map(([, row = ""]) =>
+      row.split(" | "),
+    );
+    expect(rows.length).toBeGreaterThan(15);
+    const sizes = [20, 200, 2000].map(async (agents, size) => {
       const { stdout } = await run(process.execPath, [
         "scripts/deploy/cost.ts",
-        "--config",
-        "vigia.config.example.json",
-        ...args.split(" "),
+        ...["--config", "vigia.config.example.json", "--recording-days", "0"],
+        ...["--agents", String(agents), "--viewers", String(agents / 20)],
       ]);
-      expect(plain(stdout)).toContain(plain(table));
+      const printed = [...stdout.matchAll(/^\| (?:AWS|Cloudflare)? ?\| (.+) \|$/gm)].map(([, row = ""]) => row.split(" | "));
+      expect(rows.map((row) => [row[0], row[2 + size]])).toEqual(printed.map((row) => [row[0], row[2]]));
+      if (agents === 200) expect(rows.slice(0, -1).map((row) => row[1])).toEqual(printed.slice(0, -1).map((row) => row[1]));
     });
-    await Promise.all(compare);
+    await Promise.all(sizes);
+  });
+
+  test("The READMEs state the cost that the formula gives.", () => {
+    const dollars = [1, 0].map((transcribed) => `$${Math.round(exampleMonth(200, transcribed).total).toLocaleString("en-US")}`);
+    for (const page of ["README.md", "README.es.md"]) {
+      for (const amount of dollars) expect([page, textOf(page).includes(amount)]).toEqual([page, true]);
+    }
+    const { aws, total } = exampleMonth(200, 1);
+    const transcription = aws.filter(({ what }) => what.startsWith("Transcription")).reduce((sum, line) => sum + line.dollars, 0);
+    expect(Math.round((transcription / total) * 10), "The pages say nine tenths.").toBe(9);
   });
 
   test("docs/cost.md counts as many alarms as the stack has.", () => {

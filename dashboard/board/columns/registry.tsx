@@ -22,7 +22,7 @@ import {
 export const AGENT_COLUMN = {
   key: "agent",
   heading: "column.agent",
-  width: { least: 132, share: 4 },
+  width: { least: 132, share: 3 },
   sortsCards: true,
   comparison: byName,
   csvValue: (agent) => agent.name,
@@ -36,7 +36,7 @@ export const COLUMNS = [
   {
     key: "status",
     heading: "column.status",
-    width: { least: 150, share: 1 },
+    width: { least: 150, share: 2 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => statusRank(agent.status)),
@@ -87,7 +87,7 @@ export const COLUMNS = [
     key: "sentiment",
     formerKeys: ["mood"],
     heading: "column.sentiment",
-    width: { least: 104, share: 1 },
+    width: { least: 138, share: 0.6 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => agent.sentimentScore),
@@ -101,7 +101,7 @@ export const COLUMNS = [
   {
     key: "alerts",
     heading: "column.alerts",
-    width: { least: 140, share: 4 },
+    width: { least: 140, share: 3 },
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),

@@ -18,27 +18,27 @@ interface Words {
 
 const WORDS: Readonly<Record<ReadmeLanguage, Words>> = {
   en: {
-    cpu: (party, ws) => `Vigía's server needs ${party} of the CPU of PartyServer and ${ws} of that of \`ws\` on Node.`,
+    cpu: (party, ws) => `Vigía's server needs ${party} of the CPU of PartyServer, and ${ws} of that of \`ws\` on Node.`,
     last: (ms, party, ws) =>
-      `The last viewer has an update ${ms} ms after its POST (p99), ${party} and ${ws} of their time: at this rate they fall behind.`,
+      `The last viewer has an update ${ms} ms after its POST (p99). The other two take longer, because they fall behind at this rate: Vigía needs ${party} and ${ws} of their time.`,
     bytes: (bytes, sdk) => `An update is ${bytes} bytes for each viewer, ${sdk} of what the Cloudflare Agents SDK sends.`,
     goals: (hold, all) =>
-      `${hold} of the ${all} goals hold; which do not, the method and how to repeat it: [docs/performance.md](docs/performance.md).`,
+      `${hold} of the ${all} goals hold. [docs/performance.md](docs/performance.md) names the others, the method, and how to repeat it.`,
     plot: "Server CPU, time to the last viewer and bytes per update, Vigía beside its peers; the numbers are in docs/performance.md",
   },
   es: {
-    cpu: (party, ws) => `el servidor de Vigía gasta ${party} de la CPU de PartyServer y ${ws} de la de \`ws\` en Node.`,
+    cpu: (party, ws) => `El servidor de Vigía usa ${party} de la CPU de PartyServer y ${ws} de la de \`ws\` en Node.`,
     last: (ms, party, ws) =>
-      `El último tablero recibe el cambio ${ms} ms después del envío (p99), ${party} y ${ws} de lo que tardan ellos: a ese ritmo se quedan atrás.`,
-    bytes: (bytes, sdk) => `Cada cambio son ${bytes} bytes por tablero, ${sdk} de lo que manda el Agents SDK de Cloudflare.`,
+      `El último tablero recibe el cambio ${ms} ms después del envío (p99). Los otros dos tardan más, porque a ese ritmo se atrasan: Vigía necesita ${party} y ${ws} de su tiempo.`,
+    bytes: (bytes, sdk) => `Cada cambio son ${bytes} bytes por tablero, ${sdk} de lo que envía el Agents SDK de Cloudflare.`,
     goals: (hold, all) =>
-      `Se cumplen ${hold} de las ${all} metas; cuáles no, el método y cómo repetirlo: [docs/performance.md](docs/performance.md) (en inglés).`,
+      `Se cumplen ${hold} de las ${all} metas. [docs/performance.md](docs/performance.md) (en inglés) nombra las demás, el método y cómo repetirlo.`,
     plot: "CPU del servidor, tiempo hasta el último tablero y bytes por cambio, Vigía al lado de los demás; los números están en docs/performance.md",
   },
 };
 const BEGINNING: Readonly<Record<ReadmeLanguage, string>> = {
-  en: "With 500 updates/s and 1,000 viewers, each server on one core,",
-  es: "Con 500 cambios por segundo y 1,000 tableros abiertos, cada servidor en un núcleo,",
+  en: "Measured with 500 updates a second and 1,000 viewers, each server on one core.",
+  es: "Medido con 500 cambios por segundo y 1,000 tableros abiertos, cada servidor en un núcleo.",
 };
 
 /** Returns the README's line and the link to its plot. Leaves out figures that were not measured. */

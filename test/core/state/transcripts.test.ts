@@ -71,6 +71,59 @@ describe("A contact that two agents share", () => {
   });
 });
 
+describe("A contact whose first turn comes after its agent has let it go", () => {
+  const later = aTurn({ occurredAt: NOON + 2 });
+
+  it("TRA-4 The turn is open to the groups of that agent, in posts of their own, in one post, and after a restart.", () => {
+    const apart = new Center();
+    apart.postEach(onCall("agent-1"), free("agent-1", NOON + 1), later);
+    const together = new Center();
+    together.post(onCall("agent-1"), free("agent-1", NOON + 1), later);
+    const restarted = new Center();
+    restarted.postEach(onCall("agent-1"), free("agent-1", NOON + 1));
+    restarted.restart();
+    restarted.postEach(later, ended(NOON + 3));
+    for (const center of [apart, together, restarted]) {
+      expect(center.state.transcript("contact-1")).toMatchObject({ groups: ["agent-1"], turns: [{ turnId: "turn-1" }] });
+    }
+  });
+
+  it("TRA-4 A turn before the call, in the same post as the call, is open to them too.", () => {
+    const center = new Center();
+    center.post(later, onCall("agent-1"), free("agent-1", NOON + 1));
+    expect(center.state.transcript("contact-1").groups).toEqual(["agent-1"]);
+  });
+
+  it("TRA-4 The news that the agent held the contact may come after the news that it let go.", () => {
+    const center = new Center();
+    center.postEach(free("agent-1", NOON + 1), onCall("agent-1"), later);
+    expect(center.state.transcript("contact-1").groups).toEqual(["agent-1"]);
+  });
+
+  it("TRA-4 A turn under the id of the call's first contact is open to the agent that held a later one.", () => {
+    const center = new Center();
+    const transferred = aContact({ contactId: "contact-2", initialContactId: "contact-1" });
+    center.postEach(anAgentState({ contacts: [transferred], groups: ["b"] }), free("agent-1", NOON + 1), later);
+    expect(center.state.transcript("contact-1").groups).toEqual(["b"]);
+  });
+
+  it("TRA-4 An agent that still holds the contact decides alone, whatever an older agent's late news says.", () => {
+    const center = new Center();
+    center.postEach(free("agent-1", NOON + 1), onCall("agent-2"), onCall("agent-1"), later);
+    expect(center.state.transcript("contact-1").groups).toEqual(["agent-2"]);
+    center.postEach(free("agent-2", NOON + 3));
+    expect(center.state.transcript("contact-1").groups).toEqual(["agent-2"]);
+  });
+
+  it("TIM-3 What is remembered of such a contact expires like any other.", () => {
+    const center = new Center();
+    center.postEach(onCall("agent-1"), free("agent-1", NOON + 1));
+    center.expireAt(NOON + 13 * 60 * 60_000);
+    center.post(later);
+    expect(center.state.transcript("contact-1").groups).toEqual([]);
+  });
+});
+
 describe("The source of a transcript", () => {
   const second = aContact({ contactId: "contact-2", initialContactId: "contact-1" });
   const both = anAgentState({ contacts: [second] });

@@ -90,3 +90,21 @@ test("A request for an analysis fails with a reason when its deadline has passed
     reason: "the time for the request is over",
   });
 });
+
+test("Contact Lens forgets a contact of which nothing came for a quarter of an hour, and no other.", async () => {
+  let now = 0;
+  const lens = await startContactLens({ instanceId: INSTANCE, requestsPerSecond: 1000, burst: 1000, now: () => now });
+  const statusOf = async (contactId: string) => {
+    const headers = { "content-type": "application/json", authorization: signedBy("connect") };
+    const body = JSON.stringify({ InstanceId: INSTANCE, ContactId: contactId });
+    return (await fetch(`${lens.url}${PATH}`, { method: "POST", headers, body })).status;
+  };
+  lens.addSegments("over", [TURN]);
+  lens.addSegments("long", [TURN]);
+  now = 10 * 60_000;
+  lens.addSegments("long", [TURN]);
+  now = 16 * 60_000;
+  lens.addSegments("new", [TURN]);
+  expect(await Promise.all(["over", "long", "new"].map(statusOf))).toEqual([404, 200, 200]);
+  await lens.close();
+});

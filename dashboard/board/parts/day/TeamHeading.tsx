@@ -9,7 +9,7 @@ import { STATUS_LOOK } from "../status-look.ts";
 export function TeamHeading({ figures }: { figures: TeamFigures }) {
   const text = useText();
   return (
-    <span className="vg-team">
+    <span className="vg-team-figures">
       {figures.statuses.map(({ status, count }) => (
         <span key={status} className="vg-team-count" data-tone={STATUS_LOOK[status].tone} title={text.text(`status.${status}`)}>
           <Icon name={STATUS_LOOK[status].icon} />
