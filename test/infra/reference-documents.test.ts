@@ -28,20 +28,20 @@ function sentencesOf(line: string): string[] {
 const rules = chapterOf(protocol, "The rules by id");
 
 describe("docs/protocol.md", () => {
-  test("The rules stand in the order of their ids, each under the heading of its letters.", () => {
+  test("The rules stand in the order of their ids, each under the heading of its prefix.", () => {
     let heading = "";
     const found: string[] = [];
     for (const line of rules) {
       heading = /^### ([A-Z]+): /.exec(line)?.[1] ?? heading;
-      const [, id = "", letters = ""] = /^- \*\*(([A-Z]+)-\d+)\*\*/.exec(line) ?? [];
+      const [, id = "", prefix = ""] = /^- \*\*(([A-Z]+)-\d+)\*\*/.exec(line) ?? [];
       if (id === "") continue;
-      expect([id, letters]).toEqual([id, heading]);
+      expect([id, prefix]).toEqual([id, heading]);
       found.push(id);
     }
     expect(found.length).toBeGreaterThan(300);
     const inOrder = found.toSorted((a, b) => {
-      const [[lettersA = "", numberA], [lettersB = "", numberB]] = [a.split("-"), b.split("-")];
-      return lettersA === lettersB ? Number(numberA) - Number(numberB) : lettersA < lettersB ? -1 : 1;
+      const [[prefixA = "", numberA], [prefixB = "", numberB]] = [a.split("-"), b.split("-")];
+      return prefixA === prefixB ? Number(numberA) - Number(numberB) : prefixA < prefixB ? -1 : 1;
     });
     expect(found).toEqual(inOrder);
   });
