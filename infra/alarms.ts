@@ -19,6 +19,8 @@ export interface AlarmsProps {
   /** The dead-letter queues by name. */
   queues: ReadonlyMap<QueueName, IQueue>;
   email: string | null;
+  /** The address of the folder docs, or its path in the repository. */
+  docs: string;
   key: IKey;
 }
 
@@ -54,10 +56,12 @@ export class Alarms extends Construct {
   readonly topic: Topic;
   readonly all: Alarm[] = [];
   readonly #namespace: string;
+  readonly #docs: string;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.#namespace = props.namespace;
+    this.#docs = props.docs;
     this.topic = new Topic(this, "Topic", { masterKey: props.key, enforceSSL: true });
     if (props.email !== null) this.topic.addSubscription(new EmailSubscription(props.email));
 
@@ -143,7 +147,7 @@ export class Alarms extends Construct {
 
   #alarm(name: string, { happened, metric, above = 0, chapter }: AlarmText): void {
     const alarm = new Alarm(this, name, {
-      alarmDescription: `${happened} (${name} > ${above}). What to do: docs/operate.md#${chapter}`,
+      alarmDescription: `${happened} (${name} > ${above}). What to do: ${this.#docs}/operate.md#${chapter}`,
       metric,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -86,6 +86,7 @@ export class IngestStack extends Stack {
       streamReaders: [AGENT_EVENTS.entry, CONTACT_LENS.entry].filter((entry) => functions.all.has(entry)),
       queues: deadLetters,
       email: settings.alarmEmail,
+      docs: settings.docsUrl ?? "docs",
       key,
     };
     const dashboard = createDashboard(this, new Alarms(this, "Alarms", watched), watched);
@@ -104,7 +105,7 @@ function createSigningSecret(stack: Stack): Secret {
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
-    reason: "Both clouds must hold the same value, so `npm run secret` rotates it in two steps (docs/operate.md).",
+    reason: "Both clouds must hold the same value, so `npm run secret` rotates it in two steps (docs/maintain.md).",
   });
   return secret;
 }

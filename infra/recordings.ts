@@ -17,7 +17,7 @@ export class Recordings extends Construct {
     const closed = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      // Recordings of people must not vanish with a stack. docs/operate.md says how to empty the buckets on purpose.
+      // Recordings of people must not vanish with a stack. docs/maintain.md says how to empty the buckets on purpose.
       removalPolicy: RemovalPolicy.RETAIN,
     };
     const accessLogs = new Bucket(this, "AccessLogs", {

@@ -196,6 +196,8 @@ export const instanceSettingsSchema = v.strictObject({
   idleSeconds: v.optional(whole(5, 120, "seconds"), 25),
   catchUpSpeed: v.optional(whole(1, 20, "times real time"), 4),
   alarmEmail: v.optional(v.nullable(v.pipe(v.string("expected an e-mail address"), v.email("expected an e-mail address"))), null),
+  /** Where the people who get alarms read these pages. Left out: an alarm names the file in the repository. */
+  docsUrl: v.optional(text(/^https:\/\/[^\s?#]+[^\s?#/]$/, "the https address of the folder docs, without a slash at the end")),
   logRetentionDays: v.optional(
     v.picklist(LOG_RETENTION_DAYS, `expected a number of days CloudWatch Logs offers: ${LOG_RETENTION_DAYS.join(", ")}`),
     30,

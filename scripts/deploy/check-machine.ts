@@ -47,7 +47,7 @@ export function checkSettings(file: string, { instance, settings }: Deployment):
     findings.push(
       attention(
         "media and contactLens are both on. A call that uses both gets two scores that overwrite each other.",
-        "Choose one of them for each flow (docs/deploy.md).",
+        'Choose one of them for each flow (docs/deploy.md, "Decide").',
       ),
     );
   }
@@ -70,7 +70,7 @@ export function checkWorker({ name, workerName }: Stage, vars: Readonly<Record<s
     return [
       missing(
         `stages.${name}.vars: ${empty.join(", ")} ${empty.length === 1 ? "is" : "are"} empty, so nobody can open the board.`,
-        "Set your identity provider there (docs/deploy.md, step 3).",
+        'Set your identity provider there (docs/deploy.md, "Settings of the hub").',
       ),
     ];
   }

@@ -93,7 +93,12 @@ export function checkStackSecret({ settings, instance }: Deployment, found: Foun
     ];
   }
   if (age > OLD_AFTER_MS) {
-    return [attention(`The signing secret of ${instance.id} is ${days} days old.`, "Rotate it (docs/operate.md).")];
+    return [
+      attention(
+        `The signing secret of ${instance.id} is ${days} days old.`,
+        'Rotate it (docs/maintain.md, "Rotate the signing secret").',
+      ),
+    ];
   }
   return [
     ok(

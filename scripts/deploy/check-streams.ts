@@ -91,7 +91,7 @@ async function checkStream(
     findings.push(
       attention(
         `contactLens: the stream has ${stream.openShards} shards. With more than one, scores are late.`,
-        "Merge them to one shard (docs/deploy.md).",
+        'Merge them to one shard (docs/deploy.md, "Contact Lens").',
       ),
     );
   }

@@ -5,7 +5,7 @@ import { HubError } from "./signed-hub.ts";
 import { announce, endWith, onlyDeployment, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
 
-// npm run data: backs up, restores and erases what the hub stores of an instance (docs/operate.md). It signs with the stack's secret.
+// npm run data: backs up, restores and erases what the hub stores of an instance (docs/maintain.md). It signs with the stack's secret.
 const USAGE =
   "npm run data -- backup FILE | restore FILE --yes | erase --agent ID --yes | erase --everything --yes " +
   "[--secret-id ARN] [--hub-url URL] [--config FILE] [--instance NAME]";

@@ -28,7 +28,7 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
   const file = v.parse(wranglerSchema, wrangler);
   const misplaced = PER_STAGE.find((name) => name in file);
   if (misplaced !== undefined) {
-    const cure = "Remove it, and set the stage in vigia.config.json (docs/deploy.md, step 3).";
+    const cure = 'Remove it, and set the stage in vigia.config.json (docs/deploy.md, "Settings of the hub").';
     return { ok: false, message: `wrangler.toml sets ${misplaced}, which belongs to one stage. ${cure}` };
   }
   // Alert messages have a link to the board. Without a domain nobody knows its address before the deployment.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "../steps.ts";
 
 /**
- * Rolls Worker and stack back with the real wrangler, CDK and git, as docs/operate.md says: minutes, because each step deploys.
+ * Rolls Worker and stack back with the real wrangler, CDK and git, as docs/maintain.md says: minutes, because each step deploys.
  * `node scripts/oracle/rollback.ts`. Exit code 0: all right. 1: a difference.
  */
 

@@ -1,4 +1,4 @@
-// `npm run bench:counters`: a real Prometheus (Debian package `prometheus`) scrapes a hub that sleeps between posts. docs/operate.md
+// `npm run bench:counters`: a real Prometheus (Debian package `prometheus`) scrapes a hub that sleeps between posts. docs/load.md
 // has the figures. It takes three minutes, because an object sleeps after ten quiet seconds.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 // `BENCH_STORAGE=/mnt/small npm run bench:disk-full`: fills a small file system under the real workerd while posts and viewers go on.
-// Make one with `mount -t tmpfs -o size=12m tmpfs /mnt/small`. docs/operate.md has the figures.
+// Make one with `mount -t tmpfs -o size=12m tmpfs /mnt/small`. docs/load.md has the figures.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exchange, type PreparedPost, scorePost, seedAgents } from "./hub/posts.ts";

@@ -1,5 +1,5 @@
 // `npm run bench:hardship -- [--seconds 60] [--clients 200] [--kills 6]`: posts while the hub is killed and its secret rotated, and lets
-// shipped clients lose their sockets over relays. Exit code 1: an acknowledged post is lost, or a board is wrong. docs/operate.md has the figures.
+// shipped clients lose their sockets over relays. Exit code 1: an acknowledged post is lost, or a board is wrong. docs/load.md has the figures.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ try {
   })();
   for (let kill = 0; kill < kills; kill += 1) {
     await pause(1_000 + Math.random() * 2_000);
-    // The two steps of docs/operate.md: first both secrets, then senders have the new one, then the old one goes.
+    // The two steps of docs/maintain.md: first both secrets, then senders have the new one, then the old one goes.
     if (kill === 1) options = { ...options, vars: varsWith(`${NEW} ${OLD}`) };
     if (kill === 2) secret = NEW;
     if (kill === 3) options = { ...options, vars: varsWith(NEW) };

@@ -1,5 +1,5 @@
 // `npm run bench:queues`: events of contacts in queues against the real workerd. It prints how many a second the hub stores, beside
-// scores of agents in posts of the same size, and how many rows an event costs. docs/operate.md has the figures.
+// scores of agents in posts of the same size, and how many rows an event costs. docs/load.md has the figures.
 import { scorePost, seedAgents, send, updatesPost } from "./hub/posts.ts";
 import { startServer } from "./hub/servers.ts";
 import { INSTANCE } from "./hub/workerd-config.ts";

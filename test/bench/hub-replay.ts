@@ -1,5 +1,5 @@
 // `npm run bench:replay` (`-- 2000` for one number of agents): what the log behind replay costs against the real workerd. It prints the rows and characters of a change, how
-// long posts wait while a keyframe is written, and how long a past board takes. docs/operate.md has the figures.
+// long posts wait while a keyframe is written, and how long a past board takes. docs/load.md has the figures.
 import { gzipSync } from "node:zlib";
 import { exchange, scorePost, seedAgents, send } from "./hub/posts.ts";
 import { type RunningServer, startServer } from "./hub/servers.ts";

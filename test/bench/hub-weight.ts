@@ -1,5 +1,5 @@
 // `npm run bench:weight -- filters|joins|one-viewer`: shows in the real workerd what group filters, joining viewers and one greedy
-// viewer cost the hub. docs/operate.md has the figures.
+// viewer cost the hub. docs/load.md has the figures.
 import { scorePost, seedAgents, send, sendSteadily } from "./hub/posts.ts";
 import { type RunningServer, startServer } from "./hub/servers.ts";
 import { openViewer, type WeighedViewer } from "./hub/weighed-viewer.ts";

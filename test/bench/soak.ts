@@ -1,5 +1,5 @@
 // `npm run bench:soak -- [--minutes 60] [--posts 50] [--calls 20]`: lets `npm start` run under load, and prints the memory of each of its
-// processes. Exit code 1: it ended itself, or a process still grew in the last half hour. docs/operate.md has the curve.
+// processes. Exit code 1: it ended itself, or a process still grew in the last half hour. docs/load.md has the curve.
 import { spawn } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";

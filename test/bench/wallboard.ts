@@ -1,6 +1,6 @@
 // `npm run bench:wallboard -- [--minutes 10] [--agents 300] [--speed 6]`: shows the built wallboard in Chromium while a center changes
 // faster than a real one, ends its connection every two minutes, and prints the memory of the page after a collection.
-// Exit code 1: the page still grew after the warm-up. `npm run build` first. docs/operate.md has the figures.
+// Exit code 1: the page still grew after the warm-up. `npm run build` first. docs/load.md has the figures.
 import { parseArgs } from "node:util";
 import { sampleQueues } from "../../dashboard/board/stories/sample-queues.ts";
 import { fakeAgent, fakeAlert } from "../../dashboard/client/testing.ts";

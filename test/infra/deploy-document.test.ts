@@ -11,6 +11,7 @@ const ALIAS = "my-center";
 
 /** Commands of the page that cannot run here. Whoever adds one says why. */
 const NOT_RUN = new Map([
+  ["npm ci", "the clone of this test has the packages of this machine, and a test needs no registry"],
   ["npm run synth -- --config vigia.config.example.json", "ci.yml runs this line, and it would bundle seven functions again"],
   ["npx wrangler login", "it opens the login page of Cloudflare in a browser; a token takes its place"],
   ["npx cdk bootstrap aws://<account>/<Region>", "its template is YAML, which the stand-in of CloudFormation does not read"],
@@ -50,7 +51,7 @@ function prepare({ chapter }: CommandBlock): void {
   const first = { ...production, ...FEW, instanceAlias: ALIAS };
   const { stages } = TWO_STAGES;
   const own = { $schema: "./vigia.config.schema.json", instances: [first], stages: { production: stages.production } };
-  if (chapter === "4. The hub") customer.write("vigia.config.json", own);
+  if (chapter === "3. Check") customer.write("vigia.config.json", own);
   if (chapter === "Who is told of alerts") customer.write("targets.json", targetsOf(page));
   if (chapter !== "More instances, more stages") return;
   const second = JSON.parse(JSON.stringify({ ...staging, ...FEW }).replaceAll(OWN_ACCOUNT, SECOND_ACCOUNT));

@@ -83,15 +83,6 @@ describe("Documentation for deployers", () => {
     for (const name of names) expect(command).toContain(`${name}=<`);
   });
 
-  test("Every alarm names a chapter of the runbook that exists.", () => {
-    const alarms = ofType(synthesise({ contactLens: { mode: "managed" } }), "AWS::CloudWatch::Alarm");
-    expect(alarms.length).toBeGreaterThan(10);
-    for (const { properties } of alarms) {
-      const [, chapter = "none"] = /docs\/operate\.md#([\w-]+)/.exec(String(properties["AlarmDescription"])) ?? [];
-      expect(chaptersOf("docs/operate.md")).toContain(chapter);
-    }
-  });
-
   test("The figures of docs/cost.md are those of the formula: npm run api writes them.", () => {
     expect(withCostFigures(textOf("docs/cost.md"))).toBe(textOf("docs/cost.md"));
   });

@@ -6,7 +6,7 @@ import type { DeployableAccount } from "./deployable-account.ts";
 import { OWN_ACCOUNT, OWN_SETTINGS } from "./own-settings.ts";
 import { nameOf } from "./secret-clouds.ts";
 
-const [, chapter = ""] = readFileSync("docs/operate.md", "utf8").split("\n## Roll back\n");
+const [, chapter = ""] = readFileSync("docs/maintain.md", "utf8").split("\n## Roll back\n");
 /** The commands of the chapter, in its order. */
 const commands = [...(chapter.split("\n## ")[0] ?? "").matchAll(/`(np[mx] [^`]+)`/g)].map(([, command = ""]) =>
   command.replace("<Worker>", "vigia").replace("NAME", "my-center"),
@@ -57,7 +57,7 @@ function deployedDays(): unknown {
 const secretOfHub = () => customer.cloudflare.workers.get("vigia")?.[SECRET];
 const stack = () => account.stacks.find("Vigia");
 
-describe("A rollback as docs/operate.md describes it", { timeout: 300_000 }, () => {
+describe("A rollback as docs/maintain.md describes it", { timeout: 300_000 }, () => {
   test("The page names the commands that this file runs.", () => {
     for (const command of [LIST, "npx cdk diff", "npm run deploy:aws", WORKER_ROLLBACK, "npm run preflight", ADD])
       expect(commands).toContain(command);

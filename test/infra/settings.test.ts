@@ -65,6 +65,10 @@ describe("The settings of an instance", () => {
       { logRetentionDays: 31 },
       "instances[0].logRetentionDays has a wrong value. Set it to a number of days CloudWatch Logs offers",
     ],
+    [
+      { docsUrl: "https://git.example.com/docs/" },
+      "instances[0].docsUrl has a wrong value. Set it to the https address of the folder docs, without a slash at the end",
+    ],
     [{ alarmEmail: "oncall" }, "instances[0].alarmEmail has a wrong value. Set it to an e-mail address"],
     [{ languages: { default: "Spanish" } }, "instances[0].languages.default has a wrong value. Set it to a language code"],
     [

@@ -33,7 +33,7 @@ export interface IdentitySettings {
  * SAML, unless the operator maps something else.
  */
 const USERNAME_CLAIMS = ["preferred_username", "email", "upn", "cognito:username"];
-const ADVICE = "docs/deploy.md, step 3, says what it needs.";
+const ADVICE = 'docs/deploy.md, "Settings of the hub", says what it needs.';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
 const issuersSchema = v.pipe(
