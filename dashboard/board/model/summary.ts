@@ -8,11 +8,12 @@ import { sameItems, type View } from "./view.ts";
 
 /** The counts by status, those who can take a contact first. Each status is in one of them, so that they add up. */
 export const STATUS_TILES = ["available", "ringing", "onContact", "onHold", "acw", "away", "missed", "error", "offline"] as const;
-type StatusTile = (typeof STATUS_TILES)[number];
+export type StatusTile = (typeof STATUS_TILES)[number];
 export const TILES = ["all", ...STATUS_TILES] as const;
 export type Tile = (typeof TILES)[number];
 
-const TILE_OF: Readonly<Record<AgentStatus, StatusTile>> = {
+/** The count in which each status is. */
+export const TILE_OF: Readonly<Record<AgentStatus, StatusTile>> = {
   available: "available",
   ringing: "ringing",
   "on a call": "onContact",

@@ -1,31 +1,9 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
 import type { AgentView } from "../../client/contract.ts";
 import { teamOf } from "./grouping.ts";
+import { type StatusTile, TILE_OF } from "./summary.ts";
 
-/** One line of the counts of a team: statuses that one word stands for. */
-export const STATUS_GROUPS = {
-  available: ["available"],
-  ringing: ["ringing"],
-  onContact: ["on a call", "on a contact"],
-  onHold: ["on hold"],
-  wrapUp: ["after call work"],
-  away: ["away"],
-  missed: ["missed"],
-  error: ["error"],
-  offline: ["offline"],
-} as const satisfies Readonly<Record<string, readonly AgentStatus[]>>;
-export type StatusGroup = keyof typeof STATUS_GROUPS;
-
-export type StatusCounts = Readonly<Record<StatusGroup, number>>;
-
-const GROUP_OF: ReadonlyMap<AgentStatus, StatusGroup> = new Map(
-  groupNames().flatMap((group) => STATUS_GROUPS[group].map((status) => [status, group] as const)),
-);
-
-/** The groups in the order in which they are shown. */
-export function groupNames(): readonly StatusGroup[] {
-  return ["available", "ringing", "onContact", "onHold", "wrapUp", "away", "missed", "error", "offline"];
-}
+export type StatusCounts = Readonly<Record<StatusTile, number>>;
 
 /** Counts the agents by status. The counts add up to the number of agents. */
 export function statusCounts(agents: readonly AgentView[]): StatusCounts {
@@ -56,7 +34,7 @@ export function teamCounts(
 }
 
 function countedBy(agents: readonly AgentView[], nameOf: (agent: AgentView) => string): TeamCounts[] {
-  const teams = new Map<string, { name: string; total: number; counts: Record<StatusGroup, number> }>();
+  const teams = new Map<string, { name: string; total: number; counts: Record<StatusTile, number> }>();
   for (const agent of agents) {
     const name = nameOf(agent);
     const team = teams.get(name) ?? { name, total: 0, counts: noCounts() };
@@ -67,11 +45,10 @@ function countedBy(agents: readonly AgentView[], nameOf: (agent: AgentView) => s
   return [...teams.values()];
 }
 
-function addStatus(counts: Record<StatusGroup, number>, status: AgentStatus): void {
-  const group = GROUP_OF.get(status);
-  if (group !== undefined) counts[group] += 1;
+function addStatus(counts: Record<StatusTile, number>, status: AgentStatus): void {
+  counts[TILE_OF[status]] += 1;
 }
 
-function noCounts(): Record<StatusGroup, number> {
-  return { available: 0, ringing: 0, onContact: 0, onHold: 0, wrapUp: 0, away: 0, missed: 0, error: 0, offline: 0 };
+function noCounts(): Record<StatusTile, number> {
+  return { available: 0, ringing: 0, onContact: 0, onHold: 0, acw: 0, away: 0, missed: 0, error: 0, offline: 0 };
 }

@@ -33,7 +33,7 @@ export const wallboardEn = {
   "wallboard.ringing": { one: "ringing", other: "ringing" },
   "wallboard.onContact": { one: "on a contact", other: "on a contact" },
   "wallboard.onHold": { one: "on hold", other: "on hold" },
-  "wallboard.wrapUp": { one: "in ACW", other: "in ACW" },
+  "wallboard.acw": { one: "in ACW", other: "in ACW" },
   "wallboard.away": { one: "away", other: "away" },
   "wallboard.missed": { one: "missed", other: "missed" },
   "wallboard.error": { one: "in error", other: "in error" },

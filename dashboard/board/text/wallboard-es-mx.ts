@@ -34,7 +34,7 @@ export const wallboardEsMX: Pick<Messages, keyof typeof wallboardEn> = {
   "wallboard.ringing": { one: "timbrando", other: "timbrando" },
   "wallboard.onContact": { one: "en contacto", other: "en contacto" },
   "wallboard.onHold": { one: "en espera", other: "en espera" },
-  "wallboard.wrapUp": { one: "en ACW", other: "en ACW" },
+  "wallboard.acw": { one: "en ACW", other: "en ACW" },
   "wallboard.away": { one: "ausente", other: "ausentes" },
   "wallboard.missed": { one: "no contestó", other: "no contestaron" },
   "wallboard.error": { one: "con error", other: "con error" },

@@ -1,4 +1,6 @@
-import { groupNames, STATUS_GROUPS, type TeamCounts } from "../../model/team-counts.ts";
+import { STATUS_ORDER } from "../../model/status-order.ts";
+import { STATUS_TILES, type StatusTile, TILE_OF } from "../../model/summary.ts";
+import type { TeamCounts } from "../../model/team-counts.ts";
 import { useText } from "../board-context.ts";
 import type { IconName } from "../Icon.tsx";
 import { Icon } from "../Icon.tsx";
@@ -25,15 +27,13 @@ export function TeamCards({ teams, columns }: TeamCardsProps) {
             <b>{name === "" ? text.text("wallboard.noTeam") : name}</b> <span>{text.number(total)}</span>
           </p>
           <p>
-            {groupNames()
-              .filter((group) => counts[group] > 0)
-              .map((group) => (
-                <span key={group} data-tone={GROUP_TONE[group]}>
-                  <Icon name={iconOf(group)} />
-                  {text.number(counts[group])}
-                  <span className="vg-hidden"> {text.count(`wallboard.${group}`, counts[group])}</span>
-                </span>
-              ))}
+            {STATUS_TILES.filter((group) => counts[group] > 0).map((group) => (
+              <span key={group} data-tone={GROUP_TONE[group]}>
+                <Icon name={iconOf(group)} />
+                {text.number(counts[group])}
+                <span className="vg-hidden"> {text.count(`wallboard.${group}`, counts[group])}</span>
+              </span>
+            ))}
           </p>
         </li>
       ))}
@@ -41,6 +41,8 @@ export function TeamCards({ teams, columns }: TeamCardsProps) {
   );
 }
 
-function iconOf(group: keyof typeof STATUS_GROUPS): IconName {
-  return STATUS_LOOK[STATUS_GROUPS[group][0]].icon;
+/** A count of several statuses has the icon of the first one. */
+function iconOf(tile: StatusTile): IconName {
+  const status = STATUS_ORDER.find((one) => TILE_OF[one] === tile) ?? "offline";
+  return STATUS_LOOK[status].icon;
 }
