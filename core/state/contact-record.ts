@@ -95,7 +95,9 @@ export function isTurnWorthARow(before: ContactRecord, after: ContactRecord): bo
   if (endOfContact(before) !== endOfContact(after) || before.turnsDroppedUntil !== after.turnsDroppedUntil) return true;
   // Alerts tell how long the customer of a chat has waited, also after a restart. Its agent may be known later than its turns.
   const mayBeChat = after.channel === "chat" || after.channel === null;
-  if (mayBeChat && before.customerWait.unanswered[0] !== after.customerWait.unanswered[0]) return true;
+  const [waited, waits] = [before.customerWait, after.customerWait];
+  const isFirstAnswer = waited.answeredAt === 0 && waits.answeredAt > 0;
+  if (mayBeChat && (isFirstAnswer || waited.unanswered[0] !== waits.unanswered[0])) return true;
   return isSignWorthARow(before.transcription, after.transcription);
 }
 
