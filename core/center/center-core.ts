@@ -95,8 +95,8 @@ export class CenterCore {
   /** Lets everything that is over expire. It visits every agent. */
   expire(now: number): void {
     this.history.beginDay(now);
-    this.state.expire(now);
-    const agentIds = this.#drainChangedAgents();
+    const ofContacts = this.state.expire(now);
+    const agentIds = new Set([...this.#drainChangedAgents(), ...ofContacts]);
     this.#noteAgents(agentIds, now);
     this.queues.expire(now);
     this.alerts.applyNews(agentIds, this.queues.drainNews().map(queueFacts), false, now);

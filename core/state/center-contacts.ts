@@ -142,12 +142,16 @@ export class CenterContacts {
   }
 
   /** Marks transcriptions lost, and lets contacts and their turns expire. */
-  expire(now: number): void {
+  expire(now: number): ReadonlySet<string> {
+    const agentIds = new Set<string>();
     for (const contact of [...this.#index.records()]) {
       const after = contactAfterExpiry(contact, this.#standingOf(contact), this.#times, now);
+      if (after === contact) continue;
+      for (const agentId of this.#assignments.agentsOf(contact)) agentIds.add(agentId);
       if (after === null) this.#deleteContact(contact, now);
-      else if (after !== contact) this.#saveContact(after);
+      else this.#saveContact(after);
     }
+    return agentIds;
   }
 
   /** When {@link expire} has something to do about one of these contacts, epoch ms; infinity = never. */

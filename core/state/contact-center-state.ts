@@ -118,15 +118,15 @@ export class ContactCenterState {
     return this.transcripts.transcript(contactId);
   }
 
-  /** Marks agents stale and transcriptions lost, lets contacts, turns and tombstones expire, and forgets agents and old lists. */
-  expire(now: number): void {
+  /** Lets all that is over expire, and forgets agents and old lists. Returns the agents of contacts that changed. */
+  expire(now: number): ReadonlySet<string> {
     // First, because a contact may stay only as long as an agent talks on it.
     for (const record of [...this.#records.values()]) {
       if (!isForgotten(record, this.#row(record.agentId), this.#times, now)) continue;
       this.#setRecord(foldRemoval(record, newsAt(record), now) ?? record);
       this.#settleAgent(record.agentId, now);
     }
-    this.#contacts.expire(now);
+    const agentIds = this.#contacts.expire(now);
     for (const record of [...this.#records.values()]) {
       if (isRecordExpired(record, this.#row(record.agentId), this.#times, now)) {
         this.#deleteAgent(record.agentId);
@@ -138,6 +138,7 @@ export class ContactCenterState {
     }
     // A list stays as long as it may say of an agent that it is signed out.
     if (this.#records.size === 0) this.#lists.deleteAll(this.#store);
+    return agentIds;
   }
 
   /** Derives these agents anew, because something changed that their own news does not tell. */

@@ -27,8 +27,10 @@ interface Step {
   updates: Update[];
 }
 
+/** Storage may know the last heartbeat 2.5 min too late (TIM-1), and a list without the agent then counts for more. */
+const ownUpdate = update.filter(({ type }) => type !== "agent.heartbeat");
 const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.record({ wait: fc.integer({ min: 0, max: 80 }), updates: fc.array(update, { minLength: 1, maxLength: 4 }) }),
+  fc.record({ wait: fc.integer({ min: 0, max: 80 }), updates: fc.array(ownUpdate, { minLength: 1, maxLength: 4 }) }),
   { minLength: 1, maxLength: 8 },
 );
 

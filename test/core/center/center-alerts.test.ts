@@ -269,6 +269,24 @@ describe("The alerts of a center", () => {
     expect(lines(center, "all")).toEqual(["feed-silent critical resolved"]);
   });
 
+  it("ALR-2 A transcription that is lost fires also on a contact that the agent's row does not show.", () => {
+    const it = new Center(
+      DEFAULT_EXPIRY,
+      new MemoryStore(),
+      undefined,
+      rulesOf({ id: "lost", watch: "transcriptionLost", warning: 0 }),
+    );
+    const call = aContact({ contactId: "call-1", since: it.now, connectedAt: it.now });
+    const missed = aContact({ contactId: "call-2", state: "error", since: it.now, connectedAt: null });
+    it.postEach(
+      { type: "contact.transcription", contactId: "call-1", initialContactId: null, state: "live", occurredAt: it.now },
+      anAgentState({ occurredAt: it.now, contacts: [call, missed] }),
+    );
+    expect(it.agent().status).toBe("error");
+    it.expireAt(it.now + 45_000);
+    expect(it.core.alerts.list(null, "firing").map(({ rule }) => rule)).toEqual(["lost"]);
+  });
+
   it("ALR-20 A heartbeat by which a limit counts is stored, so a restart before the limit makes no difference.", () => {
     const center = centerWith();
     center.post(wrapUp);
