@@ -11,7 +11,7 @@ const spanishPages = globSync(["*.es.md", "docs/**/*.es.md", "examples/**/*.es.m
   exclude: (name) => name === "node_modules",
 });
 /** The pages for supervisors and for administrators of theirs. A page that loses its translation fails here. */
-const IN_SPANISH = ["README", "docs/board", "docs/cost", "docs/deploy"];
+const IN_SPANISH = ["README", "docs/board", "docs/cost", "docs/deploy", "docs/notices"];
 /** The first lines of a page, in which a reader looks for the other language. */
 const BEGINNING = 5;
 
