@@ -8,7 +8,7 @@ export interface PageText {
 
 /** A line of a page, as far as it is the same in every language. */
 export interface LineShape {
-  /** Heading, list item, row with its number of cells, quote, empty line, text, or a line of a code block with its text. */
+  /** Heading, list item, row with its number of cells, quote, empty line, text (with a bold label), or a line of a code block. */
   mark: string;
   /** Kind of fact ("code", "links", "numbers", "names") -> the values on this line. */
   facts: Record<string, string[]>;
@@ -60,6 +60,7 @@ function markOf(line: string): string {
   const item = /^(\s*(?:[-*+]|\d+[.)]) )/.exec(line)?.[1];
   if (item !== undefined) return `the list item "${item}"`;
   if (line.startsWith(">")) return "a quote";
+  if (line.startsWith("**")) return "a text with a label";
   return /^\s*</.test(line) ? `markup ${/<[!/]?[\w-]+/.exec(line)?.[0]}` : `a text${/^\s+/.exec(line)?.[0] ?? ""}`;
 }
 

@@ -11,7 +11,7 @@ const spanishPages = globSync(["*.es.md", "docs/**/*.es.md", "examples/**/*.es.m
   exclude: (name) => name === "node_modules",
 });
 /** The pages for supervisors and for administrators of theirs. A page that loses its translation fails here. */
-const IN_SPANISH = ["README", "docs/board", "docs/cost", "docs/deploy", "docs/notices"];
+const IN_SPANISH = ["README", "docs/board", "docs/cost", "docs/deploy", "docs/notices", "docs/operate"];
 /** The first lines of a page, in which a reader looks for the other language. */
 const BEGINNING = 5;
 
@@ -49,7 +49,7 @@ describe("The comparison of a page with its translation", () => {
     "",
     "## The lag",
     "",
-    "Raise `shards` ([streams](deploy.md)).",
+    "**Check:** Raise `shards` ([streams](deploy.md)).",
     "```sh",
     "npm start",
     "```",
@@ -65,7 +65,7 @@ describe("The comparison of a page with its translation", () => {
     "",
     "## El atraso",
     "",
-    "Sube `shards` ([flujos](deploy.md)).",
+    "**Revisa:** Sube `shards` ([flujos](deploy.md)).",
     "```sh",
     "npm start",
     "```",
@@ -90,14 +90,15 @@ describe("The comparison of a page with its translation", () => {
   });
 
   test.each([
-    ["a missing paragraph", 10, undefined, "is a text in English and code"],
+    ["a missing paragraph", 10, undefined, "is a text with a label in English and code"],
+    ["a missing label", 10, "Sube `shards` ([flujos](deploy.md)).", "is a text with a label in English and a text in Spanish"],
     ["another level of heading", 8, "### El atraso", "is a heading of level 2 in English and a heading of level 3"],
     ["a missing cell", 6, "| _hub behind_ |", "is a row of 2 cells in English and a row of 1 cells"],
     ["another command", 12, "npm run start", 'is code "npm start" in English'],
     [
       "a translated setting",
       10,
-      "Sube `fragmentos` ([flujos](deploy.md)).",
+      "**Revisa:** Sube `fragmentos` ([flujos](deploy.md)).",
       "code: the Spanish line lacks `shards`, adds `fragmentos`",
     ],
     [
@@ -107,7 +108,7 @@ describe("The comparison of a page with its translation", () => {
       "names: the Spanish line lacks hub behind",
     ],
     ["another number", 6, (SPANISH[5] ?? "").replace("60", "90"), "numbers: the Spanish line lacks 60, adds 90"],
-    ["a missing link", 10, "Sube `shards`.", "links: the Spanish line lacks docs/deploy.md"],
+    ["a missing link", 10, "**Revisa:** Sube `shards`.", "links: the Spanish line lacks docs/deploy.md"],
     [
       "a link to an English page that has a twin",
       6,
