@@ -53,7 +53,7 @@ describe("The comparison of a page with its translation", () => {
     "```sh",
     "npm start",
     "```",
-    "- Wait.",
+    "- Watch _CallsWaiting_.",
   ];
   const SPANISH = [
     "# Alarmas",
@@ -69,7 +69,7 @@ describe("The comparison of a page with its translation", () => {
     "```sh",
     "npm start",
     "```",
-    "- Espera.",
+    "- Mira _CallsWaiting_.",
   ];
   const others = new Map([
     ["docs/alarms.md", ENGLISH.join("\n")],
@@ -107,6 +107,7 @@ describe("The comparison of a page with its translation", () => {
       (SPANISH[5] ?? "").replace("hub behind", "hub atrasado"),
       "names: the Spanish line lacks hub behind",
     ],
+    ["a translated metric", 14, "- Mira _LlamadasEnEspera_.", "names: the Spanish line lacks CallsWaiting"],
     ["another number", 6, (SPANISH[5] ?? "").replace("60", "90"), "numbers: the Spanish line lacks 60, adds 90"],
     ["a missing link", 10, "**Revisa:** Sube `shards`.", "links: the Spanish line lacks docs/deploy.md"],
     [
