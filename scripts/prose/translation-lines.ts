@@ -18,6 +18,8 @@ export interface LineShape {
 
 const LINK = /\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g;
 const CODE = /(`+)(.+?)\1/g;
+/** A link to a Spanish page that is called English. */
+const CALLED_ENGLISH = /\]\(([^)\s]+\.es\.md[^)\s]*)\)(?: \(|, )en inglés/g;
 /** Tables whose first column has names that AWS or the hub made: they are never translated. */
 const NAMES_COLUMN = /^\| (?:alarm|alarma|metric|métrica) \|/;
 /** Words in the examples of addresses that each language has of its own. */
@@ -47,7 +49,10 @@ export function readPage(page: PageText, textOf: (path: string) => string | unde
         numbers: numbersOf(line),
         names: namesOf(line, names),
       },
-      faults: links.flatMap(({ fault }) => fault ?? []),
+      faults: [
+        ...links.flatMap(({ fault }) => fault ?? []),
+        ...[...line.matchAll(CALLED_ENGLISH)].map(([, link]) => `says "en inglés" of the Spanish page ${link}`),
+      ],
     };
   });
 }

@@ -11,7 +11,16 @@ const spanishPages = globSync(["*.es.md", "docs/**/*.es.md", "examples/**/*.es.m
   exclude: (name) => name === "node_modules",
 });
 /** The pages for supervisors and for administrators of theirs. A page that loses its translation fails here. */
-const IN_SPANISH = ["README", "docs/board", "docs/cost", "docs/deploy", "docs/notices", "docs/operate"];
+const IN_SPANISH = [
+  "README",
+  "docs/board",
+  "docs/cost",
+  "docs/deploy",
+  "docs/maintain",
+  "docs/notices",
+  "docs/operate",
+  "docs/sign-in",
+];
 /** The first lines of a page, in which a reader looks for the other language. */
 const BEGINNING = 5;
 
@@ -115,6 +124,12 @@ describe("The comparison of a page with its translation", () => {
       6,
       (SPANISH[5] ?? "").replace("board.es", "board"),
       "which has the Spanish page docs/board.es.md",
+    ],
+    [
+      "a Spanish page that is called English",
+      6,
+      (SPANISH[5] ?? "").replace("(board.es.md)", "(board.es.md) (en inglés)"),
+      'says "en inglés" of the Spanish page board.es.md',
     ],
     ["a link to another chapter", 6, (SPANISH[5] ?? "").replace("#el-atraso", "#alarmas"), "lacks docs/alarms.md, chapter 1"],
     ["a link to no chapter", 6, (SPANISH[5] ?? "").replace("#el-atraso", "#the-lag"), "leads to the chapter #the-lag, which"],
