@@ -93,7 +93,7 @@ describe("What preflight says in Spanish", () => {
       "✓ Node 24.1.0.",
       "! Falta alarmEmail, así que las alarmas no llegan a nadie.",
       "    Pon en alarmEmail una dirección que alguien lea.",
-      "✗ El hub no responde en https://board.example.com.",
+      "✗ El servidor no responde en https://board.example.com.",
       "    Despliégalo (npm run deploy:hub) o corrige hubUrl.",
       "",
       "Falta 1 cosa.",
