@@ -67,6 +67,19 @@ export const PREFLIGHT_SPANISH: readonly (readonly [english: string, spanish: st
     "Set it to the claim with a person's groups, unless you mean it.",
     "Pon ahí el claim con los grupos de cada persona, a menos que así lo quieras.",
   ],
+  ["The Worker of the stage {} would refuse its settings. {}", "El Worker de la etapa {1} rechazaría sus ajustes. {2}"],
+  [
+    "The Worker of the stage {} would refuse its settings. {} is not set. Set it in the vars of the stage in vigia.config.json (docs/deploy.md) and run npm run deploy:hub.",
+    "El Worker de la etapa {1} rechazaría sus ajustes. Falta {2}. Ponlo en las vars de la etapa en vigia.config.json (docs/deploy.es.md) y ejecuta npm run deploy:hub.",
+  ],
+  [
+    "stages.{}.vars.{} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).",
+    "stages.{1}.vars.{2} no es un ajuste del Worker. Quítalo, o corrige su nombre (docs/deploy.es.md).",
+  ],
+  [
+    'wrangler.toml sets {}, which belongs to one stage. Remove it, and set the stage in vigia.config.json (docs/deploy.md, "Settings of the hub").',
+    "wrangler.toml pone {1}, que pertenece a una sola etapa. Quítalo, y pon la etapa en vigia.config.json (docs/deploy.es.md#ajustes-del-servidor).",
+  ],
   ["docs/deploy.md explains it.", "docs/deploy.es.md lo explica."],
 
   // The hub.
