@@ -14,7 +14,9 @@ const spanishPages = globSync(["*.es.md", "docs/**/*.es.md", "examples/**/*.es.m
 const IN_SPANISH = [
   "README",
   "docs/board",
+  "docs/connect",
   "docs/cost",
+  "docs/demo",
   "docs/deploy",
   "docs/maintain",
   "docs/notices",
