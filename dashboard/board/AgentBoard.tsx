@@ -40,8 +40,8 @@ import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
-const ReplayBar = latePart(() => import("./parts/replay/ReplayBar.tsx"));
-const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
+const ReplayBar = latePart("tools", () => import("./parts/replay/ReplayBar.tsx"));
+const Wallboard = latePart("wallboard", () => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */

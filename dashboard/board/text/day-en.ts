@@ -2,14 +2,6 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** English texts about the day of an agent. */
 export const dayEn = {
-  "column.handled": "Handled",
-  "column.missed": "Not answered",
-  "column.aht": "AHT",
-  "column.occupancy": "Occupancy",
-  "team.handled": { one: "{count} handled", other: "{count} handled" },
-  "team.missed": { one: "{count} not answered", other: "{count} not answered" },
-  "team.aht": "AHT {time}",
-  "team.occupancy": "occupancy {share}",
   "day.title": "Day",
   "day.window": "{from} → {to}",
   "day.date": "Date",
@@ -69,11 +61,13 @@ export const dayEn = {
   "call.next": "Next: {name}",
   "call.firstWas": "Lasted {time}",
   "teamDay.title": "The agents' day",
-  "teamDay.show": "Day",
-  "teamDay.showHint": "Show the day of each agent in the list",
   "teamDay.caption": "The day of each agent",
   "teamDay.collect": { one: "Reading {done} of {count} day…", other: "Reading {done} of {count} days…" },
   "teamDay.csv": "CSV of all days",
   "teamDay.json": "JSON of all days",
   "teamDay.stop": "Stop",
+  "csv.contactId": "Contact ID",
+  "csv.date": "Date",
+  "csv.since": "From ({zone})",
+  "csv.until": "To ({zone})",
 } satisfies Catalogue;

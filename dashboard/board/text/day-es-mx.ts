@@ -3,14 +3,6 @@ import type { Messages } from "./messages.ts";
 
 /** Spanish texts about the day of an agent. */
 export const dayEsMX: Pick<Messages, keyof typeof dayEn> = {
-  "column.handled": "Atendidas",
-  "column.missed": "No contestadas",
-  "column.aht": "TMO (AHT)",
-  "column.occupancy": "Ocupación",
-  "team.handled": { one: "{count} atendida", other: "{count} atendidas" },
-  "team.missed": { one: "{count} no contestada", other: "{count} no contestadas" },
-  "team.aht": "TMO {time}",
-  "team.occupancy": "ocupación {share}",
   "day.title": "Día",
   "day.window": "{from} → {to}",
   "day.date": "Fecha",
@@ -70,11 +62,13 @@ export const dayEsMX: Pick<Messages, keyof typeof dayEn> = {
   "call.next": "Siguiente: {name}",
   "call.firstWas": "Duró {time}",
   "teamDay.title": "El día de los agentes",
-  "teamDay.show": "Día",
-  "teamDay.showHint": "Mostrar el día de cada agente de la lista",
   "teamDay.caption": "El día de cada agente",
   "teamDay.collect": { one: "Leyendo {done} de {count} día…", other: "Leyendo {done} de {count} días…" },
   "teamDay.csv": "CSV de todos los días",
   "teamDay.json": "JSON de todos los días",
   "teamDay.stop": "Detener",
+  "csv.contactId": "ID del contacto",
+  "csv.date": "Fecha",
+  "csv.since": "De ({zone})",
+  "csv.until": "A ({zone})",
 } satisfies Pick<Messages, keyof typeof dayEn>;

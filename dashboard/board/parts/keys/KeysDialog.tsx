@@ -37,7 +37,7 @@ export default function KeysDialog({ preferences, onSave, onClose }: KeysDialogP
                 </Fragment>
               ))}
             </dt>
-            <dd>{text.text(key.words)}</dd>
+            <dd>{text.text(`keys.${key.id}`)}</dd>
           </div>
         ))}
       </dl>
