@@ -1,4 +1,4 @@
-import { isRaisedRule } from "../../../protocol/alert-raised.ts";
+import { isRaisedRule } from "../../../protocol/raised-rule-id.ts";
 
 /** Returns the words in the id of a rule of Amazon Connect, for example `Angry customer`; null = the rule is the center's own. */
 export function raisedRuleName(ruleId: string): string | null {

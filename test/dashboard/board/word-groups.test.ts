@@ -22,7 +22,7 @@ function filesByGroup(start: string): Map<string, Set<WordGroup>[]> {
   const found = new Map<string, Set<WordGroup>[]>();
   const visit = (file: string, groups: ReadonlySet<WordGroup>) => {
     const before = found.get(file) ?? [];
-    if (file.startsWith(join(BOARD, "text")) || before.some((other) => other.symmetricDifference(groups).size === 0)) return;
+    if (file.startsWith(join(BOARD, "text")) || before.some((other) => String([...other]) === String([...groups]))) return;
     found.set(file, [...before, new Set(groups)]);
     const source = readFileSync(file, "utf8");
     const at = (path = "") => resolve(dirname(file), path);
