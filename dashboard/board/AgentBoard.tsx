@@ -1,4 +1,4 @@
-import "./styles/board.css";
+import "./styles/first.css";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";

@@ -1,3 +1,4 @@
+import "../styles/panels.css";
 import { lazy, Suspense, useId, useRef } from "react";
 import type { AgentContactRow } from "../../../protocol/agent.ts";
 import type { DayContact } from "../../../protocol/agent-day.ts";

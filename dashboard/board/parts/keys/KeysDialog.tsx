@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import { Fragment, useId, useLayoutEffect, useRef } from "react";
 import { BOARD_KEYS, isSingleKey, keyCap } from "../../model/board-keys.ts";
 import type { Preferences } from "../../model/preferences.ts";
