@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { AlertsByAgent } from "../../model/alerts-by-agent.ts";
 import { criticalOutOfSight } from "../../model/out-of-sight.ts";
 import { rowsInSight } from "../../model/row-window.ts";
@@ -55,7 +55,11 @@ export function OutOfSightPill({ scroller, rows, ordered, alerts, held, body, to
     );
   }, [presses]);
 
-  const { above, below } = criticalOutOfSight({ rows, ordered, alerts, isHeld: held.waiting, first, last });
+  const isHeld = held.waiting;
+  const { above, below } = useMemo(
+    () => criticalOutOfSight({ rows, ordered, alerts, isHeld, first, last }),
+    [rows, ordered, alerts, isHeld, first, last],
+  );
   const [aboveFirst] = above;
   const [belowFirst] = below;
   const show = (agentId: string) => {
