@@ -131,7 +131,7 @@ function Board(props: BoardProps) {
   const isPast = replay.begun !== null;
   const client = replay.begun?.client ?? live;
   const [given, setView] = useControllableState(props.view, START_VIEW);
-  const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
+  const { panel, openPanel, openAgent, openQueue, openAlert, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
@@ -255,7 +255,7 @@ function Board(props: BoardProps) {
             selected={agentId}
             onOpen={openAgent}
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
-            onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            onOpenQueue={openQueue}
             day={day}
             onDay={changeDay}
           >
