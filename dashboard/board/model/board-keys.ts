@@ -10,6 +10,7 @@ interface BoardKey {
 export const BOARD_KEYS = [
   { id: "search", keys: ["/"], single: true },
   { id: "alerts", keys: ["a"], single: true },
+  { id: "live", keys: ["l"], single: true },
   { id: "sheet", keys: ["?"], single: true },
   { id: "step", keys: ["ArrowUp", "ArrowDown"] },
   { id: "page", keys: ["PageUp", "PageDown"] },
@@ -17,6 +18,7 @@ export const BOARD_KEYS = [
   { id: "open", keys: ["Enter"] },
   { id: "menu", keys: ["Shift+F10"] },
   { id: "close", keys: ["Escape"] },
+  { id: "play", keys: [" "] },
   { id: "across", keys: ["ArrowLeft", "ArrowRight"] },
 ] as const satisfies readonly BoardKey[];
 export type BoardKeyId = (typeof BOARD_KEYS)[number]["id"];

@@ -8,7 +8,6 @@ export const dayEn = {
   "day.before": "Day before",
   "day.after": "Next day",
   "day.today": "Today",
-  "day.zone": "Times in {zone}",
   "day.strip": "Timeline from {from} to {to}: {words}",
   "day.handled": "handled",
   "day.missed": "not answered",

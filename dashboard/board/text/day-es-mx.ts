@@ -9,7 +9,6 @@ export const dayEsMX: Pick<Messages, keyof typeof dayEn> = {
   "day.before": "Día anterior",
   "day.after": "Día siguiente",
   "day.today": "Hoy",
-  "day.zone": "Horas de {zone}",
   "day.strip": "Línea de tiempo de {from} a {to}: {words}",
   "day.handled": "atendidas",
   "day.missed": "no contestadas",

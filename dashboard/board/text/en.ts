@@ -184,6 +184,7 @@ export const en = {
   "keys.open.menu": "Keyboard…",
   "toolbar.header": "Board",
   "toolbar.tools": "Filters and views",
+  "day.zone": "Times in {zone}",
   "replay.open": "History",
   "replay.notLive": "Not live",
   "replay.asOf": "As it was at {time}, not live.",

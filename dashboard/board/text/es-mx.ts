@@ -185,6 +185,7 @@ export const esMX: Pick<Messages, keyof typeof en> = {
   "keys.open.menu": "Teclado…",
   "toolbar.header": "Tablero",
   "toolbar.tools": "Filtros y vistas",
+  "day.zone": "Horas de {zone}",
   "replay.open": "Historial",
   "replay.notLive": "No es en vivo",
   "replay.asOf": "Así estaba a las {time}; no es en vivo.",
