@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useAgentClient } from "../../../react/provider.tsx";
 import { useAlerts } from "../../../react/use-alerts.ts";

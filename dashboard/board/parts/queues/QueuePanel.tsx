@@ -1,3 +1,4 @@
+import "../../styles/panels.css";
 import { useMemo } from "react";
 import type { CenterQueue } from "../../../../protocol/queue.ts";
 import type { AgentView } from "../../../client/contract.ts";
