@@ -1,6 +1,5 @@
 import type { CenterQueue } from "../../../../protocol/queue.ts";
 import { limitText } from "../../model/format.ts";
-import { SERVICE_LEVEL_GOAL } from "../../model/queues.ts";
 import type { Text } from "../../text/text.ts";
 
 /** Says who could answer, for example `5 of 12 available`. Null = the hub does not know. */
@@ -17,10 +16,7 @@ export function serviceLevelWords({ today, serviceLevelSeconds }: CenterQueue, t
   return text.text("queue.serviceLevel", { level: text.percent(today.serviceLevel), target: limitText(serviceLevelSeconds) });
 }
 
-export function goalWords(text: Text): string {
-  return text.text("queue.goal", { level: text.percent(SERVICE_LEVEL_GOAL) });
-}
-
-export function isBelowGoal(serviceLevel: number | null): boolean {
-  return serviceLevel !== null && serviceLevel < SERVICE_LEVEL_GOAL;
+/** @param goal a share from 0 to 1 */
+export function goalWords(text: Text, goal: number): string {
+  return text.text("queue.goal", { level: text.percent(goal) });
 }
