@@ -2,7 +2,7 @@
 const SHORTEST_SPREAD_MS = 5_000;
 /**
  * So many viewers a second may come back to one contact center. A return costs the primary one ticket row and one answer. One
- * object took 1,300 in a second (docs/operate.md), and posts need the rest.
+ * object took 1,300 in a second (test/bench/coming-back.ts), and posts need the rest.
  */
 const RETURNS_PER_SECOND = 400;
 /** Nobody waits longer, however many viewers there are. */
