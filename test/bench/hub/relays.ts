@@ -12,7 +12,7 @@ export const relays: Scenario = {
   name: "viewers over four relays",
   async run({ quick }: Effort): Promise<Measured[]> {
     const count = quick ? 400 : 4000;
-    const times = quick ? 1 : 3;
+    const times = quick ? 1 : 2;
     const spread = await repeat(times, () => oneRun(count, count / 5, SELDOM));
     const single = await repeat(times, () => oneRun(count, 30_000, SELDOM));
     const feeding = await repeat(times, () => oneRun(FEW, 1, OFTEN));

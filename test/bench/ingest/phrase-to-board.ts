@@ -27,7 +27,7 @@ export const phraseToBoard: Scenario = {
   async run({ quick }: Effort): Promise<Measured[]> {
     const calls = quick ? 10 : 20;
     let seed = 0;
-    const runs = await repeat(quick ? 1 : 3, () => oneRun(calls, quick ? 2 : 12, seed++));
+    const runs = await repeat(quick ? 1 : 2, () => oneRun(calls, quick ? 2 : 12, seed++));
     const all = runs.flat();
     const share = (part: (phrase: ShownPhrase) => number, at: number) => Math.round(percentile(all.map(part), at));
     const figure = (name: string, at: number, goal: Measured["goal"], note: string): Measured => ({

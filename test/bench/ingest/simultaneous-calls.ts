@@ -13,7 +13,7 @@ export const simultaneousCalls: Scenario = {
   async run({ quick }: Effort): Promise<Measured[]> {
     const calls = quick ? 20 : GOAL_CALLS;
     let seed = 0;
-    const runs = await repeat(quick ? 1 : 3, () => oneRun(calls, quick ? 2 : 8, seed++));
+    const runs = await repeat(quick ? 1 : 2, () => oneRun(calls, quick ? 2 : 8, seed++));
     const standIns = Math.round(100 * Math.max(...runs.map(({ standInCores }) => standInCores)));
     const alone = { peer: null, peerName: null };
     return [

@@ -8,7 +8,7 @@ import type { Results } from "./results.ts";
 
 const READMES: Readonly<Record<ReadmeLanguage, string>> = { en: "README.md", es: "README.es.md" };
 const LANGUAGES = ["en", "es"] as const satisfies readonly ReadmeLanguage[];
-const PAGE = "docs/performance.md";
+const PAGE = "docs/performance-tables.md";
 
 /**
  * Makes every document that repeats a figure: path -> whole text. `read` returns a page as it is now. Only the part between
