@@ -38,7 +38,7 @@ export const liveBoard: Scenario = {
         ours: [busyShare(seen) * 100],
         ...alone,
         goal: null,
-        note: `One run of ${durationText(looks * secondsPerLook)} after ${durationText(watch.settleSeconds)} of settling, on both cores, the hub and the sender beside it. Half of the agents are on a call; calls begin, are scored and end all the time.`,
+        note: `One run of ${durationText(looks * secondsPerLook)} after ${durationText(watch.settleSeconds)} of settling, on both cores, the hub and the sender beside it. Half of the agents are on a call. Calls begin, are scored and end all the time.`,
       },
       {
         name: `${name}: long tasks (over 50 ms) per minute`,

@@ -34,7 +34,7 @@ export const answerTime: Scenario = {
           peer: none.map((times) => percentile(times, share)),
           peerName: "Vigía without viewers",
           goal: share === 0.99 ? goal : null,
-          note: `${PER_SECOND} posts/s, each with a change that goes to everybody; sent from a process of its own. All objects share one process and one core here. A flush goes out in slices, so a post waits for a slice, not for all viewers.`,
+          note: `${PER_SECOND} posts/s from a process of its own, each with a change for everybody. All objects share one process and one core here. A flush goes out in slices, so a post waits for a slice and not for all viewers.`,
         });
       }
     }

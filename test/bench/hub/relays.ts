@@ -26,7 +26,7 @@ export const relays: Scenario = {
         peer: single.map((run) => run.delay),
         peerName: "all on one object",
         goal: null,
-        note: "One update every 700 ms. Here all objects share one process and one core, so relays can only cost; at Cloudflare each has its own.",
+        note: "One update every 700 ms. Here all objects share one process and one core, so relays can only cost. At Cloudflare each has its own.",
       },
       {
         name: `${name}: CPU of all objects per million (update x viewer)`,
@@ -44,7 +44,7 @@ export const relays: Scenario = {
         peer: alone.map((run) => run.cpuPerUpdate),
         peerName: "an object without relays",
         goal: null,
-        note: `${FEW} viewers, one on each object, so that next to nothing but the post and the four hand-overs is left; the relays' side of them is counted too.`,
+        note: `${FEW} viewers, one on each object. So little but the post and the four hand-overs is left. The relays' side of them is counted too.`,
       },
     ];
   },

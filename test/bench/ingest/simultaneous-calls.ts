@@ -23,7 +23,7 @@ export const simultaneousCalls: Scenario = {
         ours: runs.map(({ cores }) => (cores / calls) * GOAL_CALLS),
         ...alone,
         goal: { of: "ours", atMost: 1 },
-        note: `Measured with ${calls} calls, each run most of a minute with the start included, both sides of every call spoken in real time; every phrase of every call had to arrive with its own text. Above one core, calls would fall behind. On AWS each call has a Lambda of its own and shares its core with no other call.`,
+        note: `Measured with ${calls} calls. Each run takes most of a minute with the start included, and both sides speak in real time. Every phrase of every call had to arrive with its own text. Above one core, calls would fall behind. On AWS each call has a Lambda of its own.`,
       },
       {
         name: `${calls} live calls in one transcriber process, from the call's last sound until all of it was told, p99`,
