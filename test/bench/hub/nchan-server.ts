@@ -36,7 +36,7 @@ http {
   nchan_shared_memory_size 256m;
   server {
     listen 127.0.0.1:${port};
-    location = ${NCHAN_POSTS} { nchan_publisher http; nchan_channel_id board; nchan_message_buffer_length 10; nchan_message_timeout 0; }
+    location = ${NCHAN_POSTS} { nchan_publisher http; nchan_channel_id board; nchan_message_buffer_length 10000; nchan_message_timeout 0; }
     location = ${NCHAN_VIEWERS} { nchan_subscriber websocket; nchan_channel_id board; nchan_subscriber_first_message oldest; }
     location / { return 200; }
   }

@@ -120,7 +120,8 @@ export class Viewers {
     frame.viewers += 1;
     frame.lastAt = performance.now();
     // The first message is the list. At a server without positions the later ones are counted.
-    viewer.position = read.to ?? viewer.frames.length;
+    // nchan numbers nothing: its frames come in the order in which the posts of several connections arrived.
+    viewer.position = Math.max(viewer.position, read.to ?? viewer.frames.length);
     viewer.frames.push(frame);
   }
 
