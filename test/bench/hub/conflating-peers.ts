@@ -25,7 +25,7 @@ export const conflatingPeers: Scenario = {
     const frames: Load = { ...load, updatesPerPost: 50, postsPerSecond: 10 };
     const peers = PEERS.filter((peer) => missingServer(peer) === null);
     const left = PEERS.flatMap((peer) => missingServer(peer) ?? []).map((why) => ` One peer was left out: ${why}.`);
-    const results = await inTurn(quick ? 1 : 5, ["vigia", ...peers], (name) => runLoad(name, name === "nchan" ? frames : load));
+    const results = await inTurn(quick ? 1 : 4, ["vigia", ...peers], (name) => runLoad(name, name === "nchan" ? frames : load));
     const ours = results.get("vigia") ?? [];
     return peers.flatMap((peer): Measured[] => {
       const theirs = results.get(peer) ?? [];

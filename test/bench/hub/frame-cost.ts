@@ -24,7 +24,7 @@ export const frameCost: Scenario = {
     const kinds = new Map<string, Kind>(
       CHANGES.flatMap((changes) => SERVERS.map((server) => [`${server} ${changes}`, { server, changes }])),
     );
-    const results = await inTurn(quick ? 1 : 5, [...kinds.keys()], async (key) => {
+    const results = await inTurn(quick ? 1 : 3, [...kinds.keys()], async (key) => {
       const { server, changes } = kinds.get(key) ?? { server: "vigia", changes: 1 };
       const load = { agents: 500, postsPerSecond: FRAMES_PER_SECOND, updatesPerPost: changes, seconds };
       const one = await runLoad(server, { ...load, viewers: 1 });
