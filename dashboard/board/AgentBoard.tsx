@@ -137,11 +137,13 @@ function Board(props: BoardProps) {
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
   const [preferences, setPreferences] = kept;
   const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
-  const text = useMemo(() => createText(locale), [locale]);
+  const center = useCenter();
+  // The past is that of the center, so its times are on the center's clocks, as those of the day.
+  const zone = isPast ? center?.timeZone : undefined;
+  const text = useMemo(() => createText(locale, zone), [locale, zone]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   useReplayClock(replay.begun, clock);
   const connection = useConnection();
-  const center = useCenter();
   const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(live, connection.status === "live", ruleIds);
@@ -203,6 +205,7 @@ function Board(props: BoardProps) {
           singleKeys={preferences.singleKeys}
           onAlerts={toggleAlerts}
           onSheet={() => setDialog("keys")}
+          onLive={replay.isOpen ? replay.leave : null}
           onClosePanel={panel === null ? null : () => openPanel(null)}
         />
         <Header
@@ -240,7 +243,13 @@ function Board(props: BoardProps) {
             onSignIn={props.onSignIn ?? null}
           />
           {replay.isOpen && (
-            <ReplayBar live={live} replay={replay} scope={content.scope} onLiveAlerts={() => liveAlerts.openLive(null)} />
+            <ReplayBar
+              live={live}
+              replay={replay}
+              scope={content.scope}
+              singleKeys={preferences.singleKeys}
+              onLiveAlerts={() => liveAlerts.openLive(null)}
+            />
           )}
           <BoardMain
             content={content}

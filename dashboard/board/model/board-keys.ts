@@ -13,6 +13,7 @@ interface BoardKey {
 export const BOARD_KEYS = [
   { id: "search", keys: ["/"], words: "keys.search", single: true },
   { id: "alerts", keys: ["a"], words: "keys.alerts", single: true },
+  { id: "live", keys: ["l"], words: "keys.live", single: true },
   { id: "sheet", keys: ["?"], words: "keys.sheet", single: true },
   { id: "step", keys: ["ArrowUp", "ArrowDown"], words: "keys.step" },
   { id: "page", keys: ["PageUp", "PageDown"], words: "keys.page" },
@@ -20,6 +21,7 @@ export const BOARD_KEYS = [
   { id: "open", keys: ["Enter"], words: "keys.open" },
   { id: "menu", keys: ["Shift+F10"], words: "keys.menu" },
   { id: "close", keys: ["Escape"], words: "keys.close" },
+  { id: "play", keys: [" "], words: "keys.play" },
   { id: "across", keys: ["ArrowLeft", "ArrowRight"], words: "keys.across" },
 ] as const satisfies readonly BoardKey[];
 export type BoardKeyId = (typeof BOARD_KEYS)[number]["id"];

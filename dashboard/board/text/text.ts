@@ -1,4 +1,5 @@
 import { fill, type Values } from "./catalogue.ts";
+import { knownZone } from "./known-zone.ts";
 import type { Messages, PluralKey, TextKey } from "./messages.ts";
 
 export const LOCALES = ["es-MX", "en"] as const;
@@ -44,7 +45,7 @@ export interface Text {
   percent(share: number): string;
   /** Writes `+2.8`, `−1.4` or `0.0`. The minus sign is as wide as the plus sign, so that the numbers align. */
   score(value: number): string;
-  /** The time of day in the viewer's zone, for example `14:03:22`. */
+  /** The time of day, for example `14:03:22`. */
   time(at: number): string;
   /** Short day and time, for example `Nov 26, 14:03`. */
   moment(at: number): string;
@@ -54,7 +55,7 @@ export interface Text {
   day(at: number): string;
   /**
    * Day and time, for printed pages.
-   * @param timeZone IANA name; without it the reader's
+   * @param timeZone IANA name; without it that of the other times
    */
   dateTime(at: number, timeZone?: string): string;
   list(words: readonly string[]): string;
@@ -62,8 +63,11 @@ export interface Text {
   compare(a: string, b: string): number;
 }
 
-/** @throws when the words of the language are not loaded */
-export function createText(locale: Locale): Text {
+/**
+ * @param timeZone the IANA name of the zone in which times are written; without it the reader's own
+ * @throws when the words of the language are not loaded
+ */
+export function createText(locale: Locale, timeZone?: string): Text {
   const messages = loaded.get(locale);
   if (messages === undefined) throw new Error(`The words of ${locale} are not loaded. Wait for loadWords("${locale}") first.`);
   const plurals = new Intl.PluralRules(locale);
@@ -74,16 +78,16 @@ export function createText(locale: Locale): Text {
     maximumFractionDigits: 1,
     signDisplay: "exceptZero",
   });
-  const times = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const own = timeZone === undefined ? {} : knownZone(timeZone);
+  const clock = { ...own, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const times = new Intl.DateTimeFormat(locale, { ...clock, second: "2-digit" });
   const moments = new Intl.DateTimeFormat(locale, {
+    ...clock,
     month: "short",
     day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
   });
-  const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const dates = new Intl.DateTimeFormat(locale, { weekday: "short", month: "short", day: "numeric" });
+  const minutes = new Intl.DateTimeFormat(locale, clock);
+  const dates = new Intl.DateTimeFormat(locale, { ...own, weekday: "short", month: "short", day: "numeric" });
   const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
   return {
@@ -100,9 +104,9 @@ export function createText(locale: Locale): Text {
     moment: (at) => moments.format(at),
     minute: (at) => minutes.format(at),
     day: (at) => dates.format(at),
-    dateTime: (at, timeZone) => {
+    dateTime: (at, other) => {
       const style = { dateStyle: "long", timeStyle: "medium", hourCycle: "h23" } as const;
-      return new Intl.DateTimeFormat(locale, { ...style, ...(timeZone !== undefined && { timeZone }) }).format(at);
+      return new Intl.DateTimeFormat(locale, { ...style, ...own, ...(other !== undefined && { timeZone: other }) }).format(at);
     },
     list: (words) => lists.format(words),
     compare: (a, b) => collator.compare(a, b),

@@ -70,6 +70,7 @@ function capNames(text: Text): Readonly<Record<string, string>> {
     Home: text.text("keys.cap.home"),
     End: text.text("keys.cap.end"),
     Escape: "Esc",
+    " ": text.text("keys.cap.space"),
     "Shift+F10": `${text.text("keys.cap.shift")}+F10`,
   };
 }
