@@ -31,7 +31,7 @@ export class ContactTable {
   }
 
   saveContact(record: ContactRecord): void {
-    this.#write(record.contactId, this.#carried.withCarried(record.contactId, contactRecordToStored(record)));
+    this.#write(record.contactId, contactRecordToStored(record, this.#carried.carriedBy(record)));
   }
 
   /** The contact is saved in the same transaction. */

@@ -4,6 +4,7 @@ import { Multimap } from "../board/multimap.ts";
 import { sameJson } from "../board/same-json.ts";
 import type { AgentRecord } from "./agent-record.ts";
 import { AGENTS, type AgentRow } from "./agent-row.ts";
+import type { ContactRecord } from "./contact-record.ts";
 
 /** The fields of an agent's row that the records of its contacts decide alone. */
 const CARRIED_FIELDS: ReadonlySet<string> = new Set(["sentimentScore", "sentiment", "categories", "transcription", "contacts"]);
@@ -73,12 +74,10 @@ export class CarriedRows {
     return [...this.#rows.values()].map(({ row }) => row);
   }
 
-  /** Returns what is to be stored of a contact: its stored record, with the rows that it carries. */
-  withCarried(contactId: string, stored: object): object {
+  /** Returns what is to be stored beside the record of a contact, as a field of the same object; undefined = nothing is. */
+  carriedBy({ contactId, sentiment }: ContactRecord): readonly object[] | undefined {
     const rows = this.rowsOf(contactId);
-    if (rows.length === 0) return stored;
-    const own = v.parse(storedContactSchema, stored).sentiment;
-    return { ...stored, carried: rows.flatMap((row) => storedRow(row, own) ?? []) };
+    return rows.length === 0 ? undefined : rows.flatMap((row) => storedRow(row, sentiment) ?? []);
   }
 
   /**
@@ -110,11 +109,17 @@ export function withoutCarried(stored: object): object {
   return Object.fromEntries(Object.entries(stored).filter(([name]) => name !== "carried"));
 }
 
-function storedRow({ key: agentId, seq, value }: BoardRow<AgentRow>, own: unknown): StoredCarriedRow | null {
+function storedRow({ key: agentId, seq, value }: BoardRow<AgentRow>, own: ContactRecord["sentiment"]): StoredCarriedRow | null {
   if (value === null) return null;
   const { sentimentScore, sentiment, categories, transcription } = value;
   const scores = value.contacts.map((contact) => contact.sentimentScore);
-  return { agentId, seq, sentimentScore, ...(!sameJson(sentiment, own) && { sentiment }), categories, transcription, scores };
+  const carried = { agentId, seq, sentimentScore, categories, transcription, scores };
+  const isOwn = sentiment === null ? own === null : own !== null && isSame(sentiment, own);
+  return isOwn ? carried : { ...carried, sentiment };
+}
+
+function isSame(a: NonNullable<AgentRow["sentiment"]>, b: NonNullable<AgentRow["sentiment"]>): boolean {
+  return sameJson(a.customer, b.customer) && sameJson(a.agent, b.agent);
 }
 
 function restoredRow(row: BoardRow<AgentRow>, carried: StoredCarriedRow): BoardRow<AgentRow> {

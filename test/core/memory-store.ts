@@ -174,7 +174,7 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
 
   saveContact(record: ContactRecord): void {
     this.#write();
-    const stored = this.#carried.withCarried(record.contactId, contactRecordToStored(record));
+    const stored = contactRecordToStored(record, this.#carried.carriedBy(record));
     this.#stored.contacts.set(record.contactId, JSON.stringify(stored));
   }
 
