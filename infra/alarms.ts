@@ -5,10 +5,9 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { ALARM_WORDS, type AlarmWords, type Chapter, type QueueName } from "./alarm-words.ts";
 import { type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
 import type { EntryFile, FunctionName, IngestFunction } from "./node-function.ts";
-
-export type QueueName = "undelivered" | "failed";
 
 export interface AlarmsProps {
   /** The stack's name, which is the namespace of the functions' own metrics. */
@@ -21,6 +20,8 @@ export interface AlarmsProps {
   email: string | null;
   /** The address of the folder docs, or its path in the repository. */
   docs: string;
+  /** The language of the descriptions. */
+  language: "en" | "es";
   key: IKey;
 }
 
@@ -36,19 +37,13 @@ const NO_OWN_METRICS: ReadonlySet<FunctionName> = new Set(["trigger", "watchdog"
 /** The functions whose concurrency is reserved for calls. */
 const FULL_HOUSE: ReadonlySet<FunctionName> = new Set(["transcriber", "transcriber-continue"]);
 
-const DEAD_LETTERS: Readonly<Record<QueueName, string>> = {
-  undelivered: "The hub refused updates, and they wait in the queue undelivered",
-  failed: "No function handled an event, and a note about it is in the queue failed",
-};
-
 interface AlarmText {
   /** Says what happened, as a sentence without its full stop. */
   happened: string;
   metric: IMetric;
   /** The alarm goes off above this value. The default is 0. */
   above?: number;
-  /** Anchor of the chapter of docs/operate.md. */
-  chapter: string;
+  chapter: Chapter;
 }
 
 /** Makes alarms for faults that a supervisor would notice. Each description says what happened, and names the chapter of the runbook. */
@@ -57,28 +52,31 @@ export class Alarms extends Construct {
   readonly all: Alarm[] = [];
   readonly #namespace: string;
   readonly #docs: string;
+  readonly #words: AlarmWords;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.#namespace = props.namespace;
     this.#docs = props.docs;
+    const words = ALARM_WORDS[props.language];
+    this.#words = words;
     this.topic = new Topic(this, "Topic", { masterKey: props.key, enforceSSL: true });
     if (props.email !== null) this.topic.addSubscription(new EmailSubscription(props.email));
 
     for (const [name, ingest] of props.functions) {
       const { lambda } = ingest;
       this.#alarm(`${name} errors`, {
-        happened: `The function ${name} failed`,
+        happened: words.failed(name),
         metric: lambda.metricErrors({ period: PERIOD }),
         chapter: "a-function-fails",
       });
       this.#alarm(`${name} throttled`, {
-        happened: `Lambda did not start the function ${name}, because too many invocations ran at once`,
+        happened: words.throttled(name),
         metric: lambda.metricThrottles({ period: PERIOD }),
         chapter: FULL_HOUSE.has(name) ? "the-house-is-full" : "calls-are-not-transcribed",
       });
       if (!NO_OWN_METRICS.has(name)) {
-        const happened = `The hub refused updates of the function ${name}`;
+        const happened = words.updatesRefused(name);
         this.#ownAlarm(name, "PostsRefused", { happened, chapter: "posts-are-refused" });
       }
       if (READERS.has(name)) {
@@ -91,49 +89,48 @@ export class Alarms extends Construct {
           },
           period: PERIOD,
         });
-        const happened = `The function ${name} received a record that is broken, or of a type or version that it does not know`;
+        const happened = words.recordsRefused(name);
         this.#alarm(`${name} RecordsRefused`, { happened, metric, chapter: "records-are-refused" });
       }
     }
     for (const name of props.streamReaders) {
       const metric = props.functions.get(name)?.lambda.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
-      const happened = `The function ${name} reads its stream more than a minute late`;
+      const happened = words.behind(name);
       if (metric) this.#alarm(`${name} behind`, { happened, metric, above: BEHIND_MS, chapter: "the-board-lags" });
     }
     for (const [name, queue] of props.queues) {
       const metric = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
-      this.#alarm(`${name} dead letters`, { happened: DEAD_LETTERS[name], metric, chapter: "dead-letters" });
+      this.#alarm(`${name} dead letters`, { happened: words.deadLetters[name], metric, chapter: "dead-letters" });
     }
     if (props.functions.has("transcriber")) {
       this.#ownAlarm("transcriber", "MillisBehindLive", {
-        happened: "The transcriber reads the audio of calls more than a minute late",
+        happened: words.transcriberBehind,
         above: BEHIND_MS,
         chapter: "the-board-lags",
         statistic: Stats.percentile(95),
       });
       this.#ownAlarm("transcriber", "CheckpointsFailed", {
-        happened: "The state of a running call was not stored, so a crash would cost more of the call",
+        happened: words.checkpointsFailed,
         chapter: "a-call-outlives-its-process",
       });
       this.#ownAlarm("transcriber", "CallsWaiting", {
-        happened: "A new call found all places of the transcription taken, and begins late",
+        happened: words.callsWaiting,
         chapter: "the-house-is-full",
       });
       this.#ownAlarm("transcriber", "CallsWithoutTurn", {
-        happened: "A call ended without one transcribed sentence",
+        happened: words.callsWithoutTurn,
         chapter: "calls-are-not-transcribed",
       });
     }
     if (props.functions.has("actions")) {
       this.#ownAlarm("actions", "ActionsRefused", {
-        happened: "Somebody sent an order that is forged, old, repeated, or of an action that is off",
+        happened: words.actionsRefused,
         chapter: "actions-are-refused",
       });
     }
     for (const name of ["transcriber", "contact-lens"] as const) {
-      const happened = "A part of a call is missing, so its score is not the score of the whole call";
-      const alarm = { happened, chapter: "a-call-is-incomplete" };
-      if (props.functions.has(name)) this.#ownAlarm(name, "CallsIncomplete", alarm);
+      if (!props.functions.has(name)) continue;
+      this.#ownAlarm(name, "CallsIncomplete", { happened: words.callsIncomplete, chapter: "a-call-is-incomplete" });
     }
   }
 
@@ -146,8 +143,9 @@ export class Alarms extends Construct {
   }
 
   #alarm(name: string, { happened, metric, above = 0, chapter }: AlarmText): void {
+    const { whatToDo, runbook, anchors } = this.#words;
     const alarm = new Alarm(this, name, {
-      alarmDescription: `${happened} (${name} > ${above}). What to do: ${this.#docs}/operate.md#${chapter}`,
+      alarmDescription: `${happened} (${name} > ${above}). ${whatToDo}: ${this.#docs}/${runbook}#${anchors[chapter]}`,
       metric,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -1,7 +1,8 @@
 import { type App, Duration, Stack, Tags, Validations } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { Alarms, type AlarmsProps, type QueueName } from "./alarms.ts";
+import type { QueueName } from "./alarm-words.ts";
+import { Alarms, type AlarmsProps } from "./alarms.ts";
 import { CallTranscription } from "./call-transcription.ts";
 import { ContactEvents, Reconcile } from "./connect-watch.ts";
 import { createDashboard } from "./dashboard.ts";
@@ -87,6 +88,7 @@ export class IngestStack extends Stack {
       queues: deadLetters,
       email: settings.alarmEmail,
       docs: settings.docsUrl ?? "docs",
+      language: settings.operatorLanguage,
       key,
     };
     const dashboard = createDashboard(this, new Alarms(this, "Alarms", watched), watched);

@@ -196,6 +196,8 @@ export const instanceSettingsSchema = v.strictObject({
   idleSeconds: v.optional(whole(5, 120, "seconds"), 25),
   catchUpSpeed: v.optional(whole(1, 20, "times real time"), 4),
   alarmEmail: v.optional(v.nullable(v.pipe(v.string("expected an e-mail address"), v.email("expected an e-mail address"))), null),
+  /** What alarms and `npm run preflight` speak. The board's language is a setting of each person. */
+  operatorLanguage: v.optional(v.picklist(["en", "es"], "expected en or es"), "en"),
   /** Where the people who get alarms read these pages. Left out: an alarm names the file in the repository. */
   docsUrl: v.optional(text(/^https:\/\/[^\s?#]+[^\s?#/]$/, "the https address of the folder docs, without a slash at the end")),
   logRetentionDays: v.optional(

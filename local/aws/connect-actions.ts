@@ -98,6 +98,12 @@ export class ActionState {
     this.effects.ring(monitor);
     return monitor;
   }
+
+  /** Somebody listens no more, so there is room for another. */
+  endMonitor(monitorContactId: string): void {
+    const place = this.monitors.findIndex((monitor) => monitor.monitorContactId === monitorContactId);
+    if (place >= 0) this.monitors.splice(place, 1);
+  }
 }
 
 /** "StopContact": 10 requests a second; the others have the usual two (Service quotas, read 2026-11-25). */

@@ -1,4 +1,4 @@
-import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster, ConnectUser } from "../aws/connect-roster.ts";
+import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster } from "../aws/connect-roster.ts";
 import type { AgentSnapshot, StatusSnapshot } from "./agent-event.ts";
 import type { AgentProfile } from "./staff.ts";
 
@@ -19,19 +19,13 @@ export const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
 ];
 
 /**
- * The supervisor who looks at the board of the demo: a user of Amazon Connect who is no agent. Its name is that of the local identity,
- * if nobody chooses another.
- */
-export const SUPERVISOR = { id: "b0a4d0de-5e0f-4d57-9a55-000000000001", username: "local" };
-
-/**
  * Returns the roster for the stand-in of Amazon Connect's API. Its ids are those in the ARNs of the agent events. `users` calls
- * `staff` at each read, so the roster is always current. `supervisors` are users who never sign in as agents.
+ * `staff` at each read, so the roster is always current. `others` are users who take no contacts.
  */
 export function connectDirectory(
   instanceId: string,
   staff: () => readonly DirectoryEntry[],
-  supervisors: readonly Pick<ConnectUser, "id" | "username">[] = [],
+  others: () => readonly DirectoryEntry[] = () => [],
 ): ConnectRoster {
   const teams = new Set(staff().map(({ profile }) => profile.team));
   const groups = new Map<string, ConnectHierarchyGroup>();
@@ -52,7 +46,7 @@ export function connectDirectory(
     queues: [...queues.values()],
     hierarchyGroups: [...groups.values()],
     get users() {
-      const agents = staff().map(({ profile, signedIn, snapshot }) => ({
+      return [...staff(), ...others()].map(({ profile, signedIn, snapshot }) => ({
         id: profile.id,
         username: profile.username,
         firstName: profile.firstName,
@@ -61,15 +55,6 @@ export function connectDirectory(
         hierarchyGroupId: profile.team.groups[1],
         presence: signedIn ? presence(snapshot) : null,
       }));
-      const [routingProfileId = ""] = profiles.keys();
-      const others = supervisors.map((user) => ({
-        ...user,
-        firstName: "Sol",
-        lastName: "Demo",
-        routingProfileId,
-        presence: null,
-      }));
-      return [...agents, ...others];
     },
   };
 }

@@ -15,6 +15,7 @@ import { Shifts } from "./shifts.ts";
 import { SimulatedAgent } from "./simulated-agent.ts";
 import { hireAgents, type Queue } from "./staff.ts";
 import { SupervisorOrders } from "./supervisor-orders.ts";
+import { SupervisorPanel } from "./supervisor-panel.ts";
 
 export interface CenterOptions {
   agents: number;
@@ -48,6 +49,8 @@ export class SimulatedContactCenter {
   readonly #demand: Demand;
   /** What supervisors order. Its effects come with the next {@link advance}. */
   readonly orders: SupervisorOrders;
+  /** Where a supervisor's listening rings. */
+  readonly panel: SupervisorPanel;
   #effects: Effect[] = [];
   #arcs: SentimentArc[] = [];
   #nextCallAt: number;
@@ -71,6 +74,7 @@ export class SimulatedContactCenter {
     this.#demand = new Demand({ staff, speed, random, openedAt: now, freeAgents: Math.max(0, count - calls) });
     this.#shifts = new Shifts(random, speed);
     this.orders = new SupervisorOrders(this.#context);
+    this.panel = new SupervisorPanel(this.#context);
     for (const [index, agent] of this.#agents.entries()) this.#shifts.startShift(agent, index, now);
   }
 
@@ -91,6 +95,7 @@ export class SimulatedContactCenter {
     if (open) for (const { queue, channel } of arrivals) this.#start.beginContact(now, queue, channel);
     this.#route(now);
     for (const agent of this.#agents) agent.heartbeat(now);
+    this.panel.advance(now);
     return this.#takeEffects();
   }
 
@@ -108,6 +113,7 @@ export class SimulatedContactCenter {
   close(now: number): Effect[] {
     this.#closed = true;
     for (const contact of [...this.#books.running.values()]) closeContact(this.#context, contact, now);
+    this.panel.close(now);
     for (const agent of this.#agents) {
       if (agent.signedIn) agent.logout(now);
       agent.shift = { kind: "off", until: Number.POSITIVE_INFINITY };

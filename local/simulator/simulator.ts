@@ -10,6 +10,7 @@ import type { QueueTruth } from "./queue-truth.ts";
 import { createRandom } from "./random.ts";
 import { type CenterOptions, SimulatedContactCenter } from "./simulated-contact-center.ts";
 import type { SupervisorOrders } from "./supervisor-orders.ts";
+import type { SupervisorPanel } from "./supervisor-panel.ts";
 
 export interface SimulatorOptions extends CenterOptions {
   home: Home;
@@ -52,6 +53,8 @@ export interface Simulator {
   truth: QueueTruth;
   /** What supervisors order. */
   orders: SupervisorOrders;
+  /** Where a supervisor's listening rings. */
+  panel: SupervisorPanel;
   /** Ends all contacts, and begins no more. */
   endContacts(): void;
   /** Logs all agents out. Resolves when the hub has these events. */
@@ -150,6 +153,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     staff: () => center.staff,
     truth: center.truth,
     orders: center.orders,
+    panel: center.panel,
     endContacts: () => close("call-ends", "chat-ends", "contact"),
     async stop() {
       // The agents' log-outs and the ends of the contacts must reach the hub. Otherwise the board shows them at work and waiting.

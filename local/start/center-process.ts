@@ -5,7 +5,7 @@ import { addChatSegments } from "../aws/connect-chat-analysis.ts";
 import { startFunctionUrl } from "../aws/function-url.ts";
 import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
-import { connectDirectory, SUPERVISOR } from "../simulator/connect-directory.ts";
+import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
 import { FAILED_QUEUE, invokeFunction, RECORDINGS_BUCKET, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
@@ -97,15 +97,16 @@ runAsChild(async (config): Promise<ChildService> => {
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });
-  standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff(), [SUPERVISOR]);
+  standIns.connect.roster = connectDirectory(home.instanceId, simulator.staff, () => [simulator.panel.entry]);
   standIns.connect.watchFloor(simulator.truth);
-  standIns.connect.actions.openPanels.add(SUPERVISOR.id);
-  const { orders } = simulator;
+  standIns.connect.actions.openPanels.add(simulator.panel.id);
+  const { orders, panel } = simulator;
+  panel.onEnd = (monitorContactId) => standIns.connect.actions.endMonitor(monitorContactId);
   standIns.connect.actions.effects = {
     setStatus: (agentId, statusName) => orders.setStatus(agentId, statusName, Date.now()),
     clearContact: (agentId, contactId) => orders.clearContact(agentId, contactId, Date.now()),
     stopContact: (contactId) => orders.stopContact(contactId, Date.now()),
-    ring: (monitor) => console.log(JSON.stringify({ panel: "rings", ...monitor })),
+    ring: (monitor) => panel.ring(monitor, Date.now()),
   };
   const report = setInterval(() => {
     const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.bodies(queue).length);

@@ -4,6 +4,7 @@ import { UsageError } from "./options.ts";
 
 /** A hub that has accepted the connection and has not answered by then is busy, not gone. */
 const ANSWERS_WITHIN_MS = 3_000;
+const LOCK_FILE = "running-at";
 
 /** A note in the run's folder with the hub's address. Two runs in one folder would write into the same database. */
 export interface LockFile {
@@ -18,8 +19,8 @@ export interface LockFile {
  */
 export async function openLockFile(folder: string): Promise<LockFile> {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, "running-at");
-  const running = readUrl(file);
+  const file = join(folder, LOCK_FILE);
+  const running = readRunningUrl(folder);
   if (running !== null && (await answers(running))) {
     throw new UsageError(`Vigía is already running at ${running}/ and uses ${folder}. Stop it, then start again.`);
   }
@@ -29,9 +30,10 @@ export async function openLockFile(folder: string): Promise<LockFile> {
   };
 }
 
-function readUrl(file: string): string | null {
+/** Returns the address of the hub that this folder's run has recorded, or null. After a crash nobody may answer there. */
+export function readRunningUrl(folder: string): string | null {
   try {
-    return new URL(readFileSync(file, "utf8")).origin;
+    return new URL(readFileSync(join(folder, LOCK_FILE), "utf8")).origin;
   } catch {
     return null;
   }

@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { asyncApi } from "./asyncapi.ts";
-import { withCostFigures } from "./cost-page.ts";
+import { COST_PAGES, withCostFigures } from "./cost-page.ts";
 import { openApi } from "./openapi.ts";
 import { settingsJsonSchema } from "./settings-schema.ts";
 import { ROOT } from "./tools.ts";
 
 // npm run api: writes docs/openapi.json, docs/asyncapi.json and vigia.config.schema.json from the schemas that parse,
-// and the figures of docs/cost.md from the formula.
+// and the figures of docs/cost.md and docs/cost.es.md from the formula.
 const { version } = v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
 for (const [name, document] of [
   ["docs/openapi.json", openApi(version)],
@@ -18,6 +18,8 @@ for (const [name, document] of [
   writeFileSync(join(ROOT, name), `${JSON.stringify(document, null, 2)}\n`);
   console.log(name);
 }
-const costPage = join(ROOT, "docs/cost.md");
-writeFileSync(costPage, withCostFigures(readFileSync(costPage, "utf8")));
-console.log("docs/cost.md");
+for (const path of COST_PAGES) {
+  const costPage = join(ROOT, path);
+  writeFileSync(costPage, withCostFigures(path, readFileSync(costPage, "utf8")));
+  console.log(path);
+}

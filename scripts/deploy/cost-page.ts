@@ -1,6 +1,7 @@
 import { EXAMPLE_FILE, readSettings } from "../../infra/read-settings.ts";
 import { type Estimate, estimate, type Usage } from "./cost-formula.ts";
 import { engineShares } from "./cost-languages.ts";
+import { costWordsInSpanish } from "./cost-words.ts";
 import { PRICES } from "./prices.ts";
 
 /** The centers of the page: agents, and viewers with one in twenty. */
@@ -15,11 +16,15 @@ const SHARES = [
 /** `npm run api` writes between these two comments. A rendered page does not show them. */
 const MARKS = /(<!-- cost: begin [^>]*-->\n)[\s\S]*?(\n<!-- cost: end -->)/;
 
-/** Returns docs/cost.md with the figures of today's formula between its marks. @throws Error when the page has no marks. */
-export function withCostFigures(page: string): string {
+/** The pages with the figures, in English and in Spanish. */
+export const COST_PAGES = ["docs/cost.md", "docs/cost.es.md"] as const;
+
+/** Returns the text of a page with the figures of today's formula between its marks. @throws Error when the page has no marks. */
+export function withCostFigures(path: (typeof COST_PAGES)[number], page: string): string {
   if (!MARKS.test(page))
-    throw new Error('docs/cost.md has no marks. Put "<!-- cost: begin -->" and "<!-- cost: end -->" around the figures.');
-  return page.replace(MARKS, (_, begin: string, end: string) => `${begin}\n${answer()}\n\n${table()}\n${end}`);
+    throw new Error(`${path} has no marks. Put "<!-- cost: begin -->" and "<!-- cost: end -->" around the figures.`);
+  const words = path === "docs/cost.es.md" ? costWordsInSpanish : (text: string) => text;
+  return page.replace(MARKS, (_, begin: string, end: string) => `${begin}\n${answer(words)}\n\n${table(words)}\n${end}`);
 }
 
 /** Returns the estimate of a center with the settings of the example, no recordings and one shard. */
@@ -45,29 +50,39 @@ export function exampleMonth(agents: number, transcribed: number): Estimate {
   return estimate(usage, PRICES);
 }
 
-function answer(): string {
+function answer(words: (text: string) => string): string {
   const rows = SIZES.map((agents) => {
     const cells = SHARES.map(([share]) => `$${whole(exampleMonth(agents, share).total)}`);
     return `| ${[agents.toLocaleString("en-US"), ...cells].join(" | ")} |`;
   });
-  return [`| agents | ${SHARES.map(([, name]) => name).join(" | ")} |`, "| ---: | ---: | ---: | ---: |", ...rows].join("\n");
+  const head = ["agents", ...SHARES.map(([, name]) => name)].map(words);
+  return [`| ${head.join(" | ")} |`, "| ---: | ---: | ---: | ---: |", ...rows].join("\n");
 }
 
-function table(): string {
+function table(words: (text: string) => string): string {
   const months = SIZES.map((agents) => exampleMonth(agents, 1));
   const rows = (["aws", "cloudflare"] as const).flatMap((cloud) =>
     (months[0]?.[cloud] ?? []).map(({ what }, index) => {
       const lines = months.map((month) => month[cloud][index]);
       const place = cloud === "aws" ? "AWS" : "Cloudflare";
-      return `| ${[place, what, lines[1]?.basis, ...lines.map((line) => line?.dollars.toFixed(2))].join(" | ")} |`;
+      const cells = [words(what), words(lines[1]?.basis ?? ""), ...lines.map((line) => line?.dollars.toFixed(2))];
+      return `| ${[place, ...cells].join(" | ")} |`;
     }),
   );
-  const head = `| where | what | counted for 200 agents | ${SIZES.map((agents) => `$, ${agents.toLocaleString("en-US")} agents`).join(" | ")} |`;
+  const head = [
+    "where",
+    "what",
+    "counted for 200 agents",
+    ...SIZES.map((agents) => `$, ${agents.toLocaleString("en-US")} agents`),
+  ];
   const sums = months.map(({ total }) => `**${total.toFixed(2)}**`);
-  const calls = `${whole(months[1]?.concurrentCalls ?? 0)} calls at a time`;
-  return [head, "| --- | --- | --- | ---: | ---: | ---: |", ...rows, `| | **together** | ${calls} | ${sums.join(" | ")} |`].join(
-    "\n",
-  );
+  const calls = words(`${whole(months[1]?.concurrentCalls ?? 0)} calls at a time`);
+  return [
+    `| ${head.map(words).join(" | ")} |`,
+    "| --- | --- | --- | ---: | ---: | ---: |",
+    ...rows,
+    `| | **${words("together")}** | ${calls} | ${sums.join(" | ")} |`,
+  ].join("\n");
 }
 
 function whole(value: number): string {

@@ -1,3 +1,5 @@
+import { inSpanish } from "./preflight-language.ts";
+
 /** The finding of one check. `unknown` = this machine cannot check it, which does not stop a deployment. */
 export type Finding = { state: "ok" | "unknown"; what: string } | { state: "attention" | "missing"; what: string; fix: string };
 
@@ -10,16 +12,17 @@ export const missing = (what: string, fix: string): Finding => ({ state: "missin
 
 const MARKS = { ok: "✓", unknown: "–", attention: "!", missing: "✗" };
 
-/** Returns one line for each finding, with its fix below it, and a last line that says whether anything is missing. */
-export function report(findings: readonly Finding[]): string {
+/**
+ * Returns one line for each finding, with its fix below it, and a last line that says whether anything is missing.
+ * @param language what `operatorLanguage` says
+ */
+export function report(findings: readonly Finding[], language: "en" | "es" = "en"): string {
+  const translated = language === "es" ? inSpanish : (text: string) => text;
   const lines = findings.flatMap((finding) => {
-    const line = `${MARKS[finding.state]} ${finding.what}`;
-    return "fix" in finding ? [line, `    ${finding.fix}`] : [line];
+    const line = `${MARKS[finding.state]} ${translated(finding.what)}`;
+    return "fix" in finding ? [line, `    ${translated(finding.fix)}`] : [line];
   });
   const count = findings.filter(({ state }) => state === "missing").length;
-  return [
-    ...lines,
-    "",
-    count === 0 ? "Nothing is missing." : `${count} ${count === 1 ? "thing is" : "things are"} missing.`,
-  ].join("\n");
+  const thing = count === 1 ? "1 thing is missing." : `${count} things are missing.`;
+  return [...lines, "", translated(count === 0 ? "Nothing is missing." : thing)].join("\n");
 }

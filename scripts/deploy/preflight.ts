@@ -25,7 +25,7 @@ for (const stage of new Set(target.deployments.map((one) => one.stage))) finding
 for (const deployment of target.deployments) {
   findings.push(...checkSettings(target.file, deployment), ...(await checkClouds(deployment)));
 }
-console.log(report(findings));
+console.log(report(findings, target.deployments[0].settings.operatorLanguage));
 process.exitCode = findings.some(({ state }) => state === "missing") ? 1 : 0;
 
 async function checkStage(stage: Stage): Promise<Finding[]> {

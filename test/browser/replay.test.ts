@@ -13,6 +13,7 @@ import { NETWORK, openPage, rowOf, takeComplaints } from "./page.ts";
 import { sharedBrowser } from "./shared-browser.ts";
 
 const INSTANCE = "5b8a1c2d-3b0f-4d5e-9a53-0d1f6a1b2c3d";
+const CENTER_ZONE = "America/Mexico_City";
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
 
 let browser: Browser;
@@ -28,6 +29,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "vigia-replay-"));
   const vars = {
     AUTH_MODE: "local",
+    TIME_ZONE: CENTER_ZONE,
+    // Nothing listens there: the board of the past has no action to send.
+    ACTIONS: "status listen",
+    ACTIONS_URL: "http://127.0.0.1:9/",
+    ACTIONS_SECRET: SECRET,
     INGEST_SECRETS: JSON.stringify({ [INSTANCE]: SECRET }),
     TICKET_SECRET: Buffer.alloc(32, 4).toString("base64"),
   };
@@ -68,6 +74,8 @@ async function open(to: RunningHub, query: string, options = {}): Promise<Page> 
   return page;
 }
 
+/** The time of day on the clocks of a zone: `10:40:12`. */
+const clockIn = (timeZone: string, moment: number) => new Date(moment).toLocaleTimeString("en-GB", { timeZone });
 const barOf = (page: Page) => page.getByRole("region", { name: "History: this is not live" });
 const momentOf = (page: Page) =>
   barOf(page)
@@ -101,7 +109,7 @@ describe("The board of the past", () => {
     await showsStatus(page, "Coaching");
     await page.getByRole("button", { name: "History" }).click();
     await barOf(page).getByText("Not live").waitFor();
-    await page.getByLabel("Go to").fill(await page.evaluate((ms) => new Date(ms).toTimeString().slice(0, 8), at.lunch));
+    await page.getByLabel("Go to").fill(clockIn(CENTER_ZONE, at.lunch));
     await showsStatus(page, "Almuerzo");
     await page.waitForURL((url) => url.searchParams.get("at") === String(Math.floor(at.lunch / 1000) * 1000));
     await barOf(page).getByRole("slider").focus();
@@ -165,6 +173,63 @@ describe("The board of the past", () => {
     await news.click();
     await page.getByRole("dialog", { name: "Alerts" }).getByText("Beto Sol").first().waitFor();
     expect(await barOf(page).count()).toBe(0);
+  });
+});
+
+describe("A reader far from the center", () => {
+  it("sees the past on the center's clocks, and which clocks these are.", async () => {
+    const page = await open(hub, `&at=${at.available}&agent=ana`, { timezoneId: "Asia/Kolkata" });
+    await showsStatus(page, "Available");
+    const time = clockIn(CENTER_ZONE, at.available);
+    expect(await barOf(page).locator(".vg-replay-moment b").textContent()).toBe(time);
+    await barOf(page).getByText("Times in America/Mexico_City").waitFor();
+    expect(await page.getByLabel("Go to").inputValue()).toBe(time);
+    expect(await barOf(page).getByRole("slider").getAttribute("aria-valuetext")).toBe(time);
+    await page.getByText(`As it was at ${time}, not live.`).waitFor();
+    await page.getByLabel("Go to").fill(clockIn(CENTER_ZONE, at.lunch));
+    await expect.poll(() => momentOf(page)).toBe(Math.floor(at.lunch / 1_000) * 1_000);
+  });
+
+  it("reads no zone where the own clocks show the same time.", async () => {
+    const page = await open(hub, `&at=${at.available}`, { timezoneId: CENTER_ZONE });
+    await showsStatus(page, "Available");
+    expect(await page.getByText(/Times in/).count()).toBe(0);
+  });
+});
+
+describe("The menu of an agent and the past", () => {
+  it("never meet: a live board has the menu, the past has none, and axe finds no violation in either.", async () => {
+    const page = await open(hub, "&agent=ana");
+    await showsStatus(page, "Coaching");
+    await page.getByRole("dialog", { name: "Ana Ruiz" }).getByRole("button", { name: "Change status" }).click();
+    await page.getByRole("menuitemradio", { name: "Offline" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await rowOf(page, "Ana Ruiz").locator(".vg-row-menu").click();
+    await page.getByRole("menu").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "History" }).click();
+    await barOf(page).getByText("Not live").waitFor();
+    await expect.poll(() => page.locator(".vg-agent-actions, .vg-row-menu, [role=menu]").count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe("The key L", () => {
+  it("is on the sheet of keys with the space bar, and a reader who wants no single keys can switch it off.", async () => {
+    const page = await open(hub, `&at=${at.available}`);
+    await showsStatus(page, "Available");
+    await page.keyboard.press("?");
+    const sheet = page.getByRole("dialog", { name: "Keyboard" });
+    await sheet.getByText("Back to live, from the history").waitFor();
+    await sheet.getByText("Play or pause the history").waitFor();
+    await sheet.getByRole("checkbox", { name: "Single keys (/, A, L, and ?) work. They never do while you type." }).uncheck();
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "detached" });
+    await page.keyboard.press("l");
+    await barOf(page).getByText("Not live").waitFor();
+    expect(await page.locator(".vg-replay-key").count()).toBe(0);
   });
 });
 

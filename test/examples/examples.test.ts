@@ -1,12 +1,15 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DEMO_INSTANCE, loadDevVars } from "../../local/start/dev-vars.ts";
+import { readTranscripts } from "../../local/start/hub-transcripts.ts";
 import { launchBrowser } from "../browser/browser.ts";
 import { signedPost } from "../support/signed-post.ts";
 import { StartProcess } from "../support/start-process.ts";
@@ -16,6 +19,8 @@ import { machineNode } from "./machine-node.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
+const rowsSchema = v.object({ data: v.array(v.looseObject({ agentId: v.string(), name: v.string() })) });
+const firstLine = (text: string): unknown => JSON.parse(text.slice(0, text.indexOf("\n")));
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 45_000, interval: 50 });
 
 let folder: string;
@@ -55,7 +60,7 @@ function startProgram(
 }
 
 describe("Against npm start,", () => {
-  test("the brief's page shows the agents from its own development server and counts the seconds of a call itself.", async () => {
+  test("The page of two messages shows the agents from its own development server and counts the seconds of a call itself.", async () => {
     const now = Date.now();
     await post(
       anAgentState({ agentId: "p1", name: "Agente Uno", occurredAt: now }),
@@ -68,7 +73,7 @@ describe("Against npm start,", () => {
     );
     const vite = join(ROOT, "node_modules/vite/bin/vite.js");
     const port = await freePort();
-    const args = [vite, "examples/brief", "--host", "127.0.0.1", "--port", String(port), "--strictPort"];
+    const args = [vite, "examples/two-messages", "--host", "127.0.0.1", "--port", String(port), "--strictPort"];
     const { child, printed } = startProgram(machineNode(), args, { VITE_HUB: hub });
     try {
       await until(() => expect(printed()).toContain("ready in"));
@@ -139,13 +144,96 @@ describe("Against npm start,", () => {
   );
 });
 
+/** Returns the agents that the board has now. */
+async function agentsOnBoard() {
+  const base = `${hub}/v1/instances/${DEMO_INSTANCE}`;
+  const { ticket } = v.parse(v.object({ ticket: v.string() }), await (await fetch(`${base}/tickets`, { method: "POST" })).json());
+  const answer = await fetch(`${base}/agents`, { headers: { authorization: `Bearer ${ticket}` } });
+  return v.parse(rowsSchema, await answer.json()).data;
+}
+
+test("TRA-2 a transcriber in python3 posts its turns and its score, and frees the agent when it ends.", async () => {
+  const args = ["examples/own_transcriber.py", hub, DEMO_INSTANCE];
+  const { child, printed } = startProgram("python3", args, { INGEST_SECRET: secret });
+  const ended = once(child, "close");
+  const jane = async () => (await agentsOnBoard()).find(({ agentId }) => agentId === "A123");
+  try {
+    await until(() => expect(printed()).toContain("Ctrl-C ends it."));
+    const { contactId, customer } = v.parse(
+      v.looseObject({ contactId: v.string(), customer: v.unknown() }),
+      firstLine(printed()),
+    );
+    expect(customer).toEqual({ score: 0, quarters: [-5, null, null, 5], recent: 0 });
+    expect(await jane()).toMatchObject({ contactId, status: "on a call", sentimentScore: 0, transcription: "live" });
+    const turns = (await readTranscripts(hub, DEMO_INSTANCE, [contactId])).get(contactId) ?? [];
+    expect(turns.map(({ role, final, sentiment }) => [role, final, sentiment])).toEqual([
+      ["agent", true, "neutral"],
+      ["customer", true, "negative"],
+      ["agent", true, "neutral"],
+      ["customer", true, "positive"],
+    ]);
+  } finally {
+    child.kill("SIGINT");
+  }
+  await ended;
+  expect(await jane()).toMatchObject({ status: "available", contactId: null });
+});
+
+describe("npm run trigger", () => {
+  const MAIN = join(ROOT, "local/trigger/main.ts");
+  const EVENT = join(ROOT, "examples/events/web-call.json");
+
+  test("The trigger starts the transcription of the example event, and the board has its call until Ctrl-C.", async () => {
+    const { child, printed } = startProgram(process.execPath, [MAIN, EVENT], { VIGIA_FOLDER: folder });
+    const ended = once(child, "close");
+    try {
+      await until(() => expect(printed()).toContain("Ctrl-C ends it."));
+      expect(printed()).toMatch(/^The trigger answers: \{"result":"started","contactId":"[\w-]{36}"\}\n/);
+      expect(printed()).toContain("  customer: You charged me twice for the same month again. (negative)\n");
+      const contactId = /"contactId":"([\w-]+)"/.exec(printed())?.[1];
+      const row = (await agentsOnBoard()).find(({ agentId }) => agentId === "example-agent");
+      expect(row).toMatchObject({ name: "Agente Uno", contactId, status: "on a call", transcription: "live" });
+      expect(row?.["sentimentScore"]).toEqual(expect.any(Number));
+    } finally {
+      child.kill("SIGINT");
+    }
+    expect(await ended).toEqual([0, null]);
+    expect((await agentsOnBoard()).map(({ agentId }) => agentId)).not.toContain("example-agent");
+  });
+
+  test.each([
+    ["without a file", () => [], "Usage: npm run trigger"],
+    ["with a file that does not exist", () => ["no-such.json"], "There is no file no-such.json"],
+    ["with a file that is not JSON", () => ["README.md"], "README.md is not JSON"],
+  ])("The command says %s what to do.", async (_, args, message) => {
+    const refused = run(process.execPath, [MAIN, ...args()], { cwd: ROOT, env: { ...process.env, VIGIA_FOLDER: folder } });
+    await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+
+  test("The command asks for npm start in a folder in which none runs.", async () => {
+    const env = { ...process.env, VIGIA_FOLDER: join(folder, "empty") };
+    const refused = run(process.execPath, [MAIN, EVENT], { cwd: ROOT, env });
+    await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/^npm start does not run/) });
+  });
+
+  test("The command prints why the trigger starts nothing for an event of another instance.", async () => {
+    const file = join(folder, "foreign.json");
+    writeFileSync(file, readFileSync(EVENT, "utf8").replaceAll(DEMO_INSTANCE, "00000000-0000-4000-8000-000000000000"));
+    const refused = run(process.execPath, [MAIN, file], { cwd: ROOT, env: { ...process.env, VIGIA_FOLDER: folder } });
+    await expect(refused).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('"reason":"foreign_instance"') });
+  });
+});
+
 test("The README of the examples names each of them.", () => {
   const readme = readFileSync(join(ROOT, "examples/README.md"), "utf8");
   for (const name of [
-    "brief/",
+    "two-messages/",
     "plain-client.mjs",
     "send.py",
     "send.sh",
+    "own_transcriber.py",
+    "events/",
+    "flow/",
     "react/",
     "board/",
     "server/",

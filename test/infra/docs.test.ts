@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { exampleMonth, withCostFigures } from "../../scripts/deploy/cost-page.ts";
+import { COST_PAGES, exampleMonth, withCostFigures } from "../../scripts/deploy/cost-page.ts";
 import { EXAMPLE } from "./example.ts";
 import { ofType, synthesise } from "./synthesised.ts";
 
@@ -83,8 +83,8 @@ describe("Documentation for deployers", () => {
     for (const name of names) expect(command).toContain(`${name}=<`);
   });
 
-  test("The figures of docs/cost.md are those of the formula: npm run api writes them.", () => {
-    expect(withCostFigures(textOf("docs/cost.md"))).toBe(textOf("docs/cost.md"));
+  test.each(COST_PAGES)("The figures of %s are those of the formula: npm run api writes them.", (page) => {
+    expect(withCostFigures(page, textOf(page))).toBe(textOf(page));
   });
 
   test("The table of docs/cost.md has the lines and the totals that `npm run cost` prints.", async () => {

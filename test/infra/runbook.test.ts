@@ -48,6 +48,23 @@ describe("The runbook", () => {
     expect(texts).toEqual(alarms.map(({ text }) => text.replace("docs/", `${docsUrl}/`)));
   });
 
+  test("With operatorLanguage es, every alarm is Spanish and leads to its chapter of the Spanish runbook.", () => {
+    const headings = [...readFileSync("docs/operate.es.md", "utf8").matchAll(/^## (.+)$/gm)].map(([, heading = ""]) => heading);
+    const spanish = ofType(synthesise({ ...watched, operatorLanguage: "es" }), "AWS::CloudWatch::Alarm");
+    expect(spanish).toHaveLength(alarms.length);
+    for (const [index, { properties }] of spanish.entries()) {
+      const text = String(properties["AlarmDescription"]);
+      const [, name, anchor = ""] = /\(([^()]+) > \d+\)\. Qué hacer: docs\/operate\.es\.md#([\wáéíóúñ-]+)$/.exec(text) ?? [];
+      const english = alarms[index];
+      expect(name).toBe(english?.name);
+      // The chapters of both pages stand in the same order.
+      expect([text, headings.map(slug).indexOf(anchor)]).toEqual([
+        text,
+        [...chapters.keys()].map(slug).indexOf(english?.anchor ?? ""),
+      ]);
+    }
+  });
+
   test("The first table leads from every alarm to the chapter that the alarm names.", () => {
     for (const { name, anchor } of alarms) expect([name, anchorsOf(name)]).toEqual([name, [anchor]]);
   });

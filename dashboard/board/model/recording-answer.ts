@@ -14,6 +14,11 @@ const REFUSALS = [
   "too_many_requests",
   "not_configured",
 ] as const;
+/** The words of the function mean the same to a reader as one of those. */
+const FUNCTION_REFUSALS: Readonly<Record<string, (typeof REFUSALS)[number]>> = {
+  not_permitted: "not_configured",
+  function_refused: "not_configured",
+};
 export type RecordingRefusal = (typeof REFUSALS)[number] | "failed";
 
 /** A link to a recording until `expiresAt` (epoch ms on the hub's clock), or why there is none. */
@@ -25,5 +30,5 @@ export function readRecordingReply(status: number, body: unknown): RecordingRepl
   if (status === 200 && v.is(linkSchema, body) && /^https?:$/.test(new URL(body.url).protocol))
     return { url: body.url, expiresAt: body.expiresAt };
   const word = v.is(refusedSchema, body) ? body.error : "";
-  return { refusal: REFUSALS.find((known) => known === word) ?? "failed" };
+  return { refusal: REFUSALS.find((known) => known === word) ?? FUNCTION_REFUSALS[word] ?? "failed" };
 }

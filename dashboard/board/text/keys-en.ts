@@ -2,11 +2,11 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** The English texts about the keyboard. */
 export const keysEn = {
-  "app.skip": "Go to the agents",
   "keys.title": "Keyboard",
-  "keys.open.menu": "Keyboard…",
   "keys.search": "Search",
   "keys.alerts": "Show or hide the alerts",
+  "keys.live": "Back to live, from the history",
+  "keys.play": "Play or pause the history",
   "keys.sheet": "Show these keys",
   "keys.step": "Previous or next agent",
   "keys.page": "Ten agents up or down",
@@ -22,10 +22,9 @@ export const keysEn = {
   "keys.cap.pageUp": "Page up",
   "keys.cap.pageDown": "Page down",
   "keys.cap.shift": "Shift",
+  "keys.cap.space": "Space",
   "keys.cap.up": "up arrow",
   "keys.cap.down": "down arrow",
   "keys.cap.left": "left arrow",
   "keys.cap.right": "right arrow",
-  "toolbar.header": "Board",
-  "toolbar.tools": "Filters and views",
 } satisfies Catalogue;

@@ -3,11 +3,11 @@ import type { Messages } from "./messages.ts";
 
 /** The Spanish texts about the keyboard. */
 export const keysEsMX: Pick<Messages, keyof typeof keysEn> = {
-  "app.skip": "Ir a los agentes",
   "keys.title": "Teclado",
-  "keys.open.menu": "Teclado…",
   "keys.search": "Buscar",
   "keys.alerts": "Mostrar u ocultar las alertas",
+  "keys.live": "Volver a en vivo, desde el historial",
+  "keys.play": "Reproducir o pausar el historial",
   "keys.sheet": "Mostrar estas teclas",
   "keys.step": "Agente anterior o siguiente",
   "keys.page": "Diez agentes arriba o abajo",
@@ -23,10 +23,9 @@ export const keysEsMX: Pick<Messages, keyof typeof keysEn> = {
   "keys.cap.pageUp": "Re Pág",
   "keys.cap.pageDown": "Av Pág",
   "keys.cap.shift": "Shift",
+  "keys.cap.space": "Espacio",
   "keys.cap.up": "flecha arriba",
   "keys.cap.down": "flecha abajo",
   "keys.cap.left": "flecha izquierda",
   "keys.cap.right": "flecha derecha",
-  "toolbar.header": "Tablero",
-  "toolbar.tools": "Filtros y vistas",
 };

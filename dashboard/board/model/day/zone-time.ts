@@ -1,3 +1,4 @@
+import { knownZone } from "../../text/known-zone.ts";
 import type { Locale } from "../../text/text.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,15 +32,6 @@ export function zoneTime(locale: Locale, timeZone: string): ZoneTime {
       return `${part.get("year")}-${part.get("month")}-${part.get("day")}`;
     },
   };
-}
-
-function knownZone(timeZone: string): { timeZone?: string } {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return { timeZone };
-  } catch {
-    return {};
-  }
 }
 
 /** Whether the clocks of the zone show another time than those of the reader, anywhere between two moments. */

@@ -9,6 +9,8 @@ interface BoardKeysProps {
   singleKeys: boolean;
   onAlerts: () => void;
   onSheet: () => void;
+  /** Null = the board is live. */
+  onLive: (() => void) | null;
   /** Null = no panel is open. */
   onClosePanel: (() => void) | null;
 }
@@ -55,10 +57,11 @@ function handle(event: KeyboardEvent, root: HTMLElement, props: BoardKeysProps):
   if (id === null || isTyping(event)) return;
   if (isSingleKey(id) && !props.singleKeys) return;
   if (id === "close") props.onClosePanel?.();
-  if (!isSingleKey(id)) return;
+  if (!isSingleKey(id) || (id === "live" && props.onLive === null)) return;
   event.preventDefault();
   if (id === "sheet") props.onSheet();
   if (id === "alerts") props.onAlerts();
+  if (id === "live") props.onLive?.();
   if (id === "search") search?.select();
   if (id === "search") search?.focus();
 }
@@ -73,7 +76,7 @@ function isForBoard(event: KeyboardEvent, root: HTMLElement): boolean {
   return target === document.body || (target instanceof Node && root.contains(target));
 }
 
-const BUTTON_TYPES = ["checkbox", "radio", "button", "submit"];
+const BUTTON_TYPES = ["checkbox", "radio", "button", "submit", "range"];
 
 /** Whether the key goes into a field, or chooses in a list by its first letter. */
 function isTyping({ target }: KeyboardEvent): boolean {

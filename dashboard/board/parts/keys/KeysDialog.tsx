@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import { Fragment, useId, useLayoutEffect, useRef } from "react";
 import { BOARD_KEYS, isSingleKey, keyCap } from "../../model/board-keys.ts";
 import type { Preferences } from "../../model/preferences.ts";
@@ -37,7 +38,7 @@ export default function KeysDialog({ preferences, onSave, onClose }: KeysDialogP
                 </Fragment>
               ))}
             </dt>
-            <dd>{text.text(key.words)}</dd>
+            <dd>{text.text(`keys.${key.id}`)}</dd>
           </div>
         ))}
       </dl>
@@ -70,6 +71,7 @@ function capNames(text: Text): Readonly<Record<string, string>> {
     Home: text.text("keys.cap.home"),
     End: text.text("keys.cap.end"),
     Escape: "Esc",
+    " ": text.text("keys.cap.space"),
     "Shift+F10": `${text.text("keys.cap.shift")}+F10`,
   };
 }

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { REPLAY_SPEEDS, type ReplaySession, type ReplayState } from "../../../client/replay/replay-session.ts";
 import { type AlertMark, markBeside } from "../../model/replay/alert-marks.ts";
-import { daysOf, onDay, readTimeField, startOfDay, timeField } from "../../model/replay/days.ts";
 import { useText } from "../board-context.ts";
 import { Icon } from "../Icon.tsx";
+import { useCenterDays } from "./center-days.ts";
 
 const TEN_SECONDS = 10_000;
 const MINUTE = 60_000;
@@ -78,12 +78,13 @@ export function ReplayControls({ session, state, marks, onTogglePlay }: ReplayCo
 
 function DayField({ session, state: { at, keptSince } }: Pick<ReplayControlsProps, "session" | "state">) {
   const text = useText();
-  const today = startOfDay(at);
-  const days = daysOf(keptSince ?? at, session.newest());
+  const center = useCenterDays();
+  const today = center.startOfDay(at);
+  const days = center.daysOf(keptSince ?? at, session.newest());
   return (
     <label className="vg-replay-field">
       <span>{text.text("replay.day")}</span>
-      <select value={today} onChange={(event) => session.seek(onDay(at, Number(event.target.value)))}>
+      <select value={today} onChange={(event) => session.seek(center.onDay(at, Number(event.target.value)))}>
         {!days.includes(today) && <option value={today}>{text.day(today)}</option>}
         {days.map((day) => (
           <option key={day} value={day}>
@@ -97,6 +98,7 @@ function DayField({ session, state: { at, keptSince } }: Pick<ReplayControlsProp
 
 function TimeField({ session, at }: { session: ReplaySession; at: number }) {
   const text = useText();
+  const center = useCenterDays();
   /** What the reader is typing. While it plays, the field would change under the fingers. */
   const [draft, setDraft] = useState<string | null>(null);
   return (
@@ -105,11 +107,11 @@ function TimeField({ session, at }: { session: ReplaySession; at: number }) {
       <input
         type="time"
         step={1}
-        value={draft ?? timeField(at)}
+        value={draft ?? center.timeField(at)}
         onFocus={() => session.pause()}
         onChange={(event) => {
           setDraft(event.target.value);
-          const moment = readTimeField(event.target.value, at);
+          const moment = center.readTimeField(event.target.value, at);
           if (moment !== null) session.seek(moment);
         }}
         onBlur={() => setDraft(null)}

@@ -1,8 +1,8 @@
 import type { KeyboardEvent } from "react";
 import type { ReplaySession, ReplayState } from "../../../client/replay/replay-session.ts";
 import { type AlertMark, placedMarks } from "../../model/replay/alert-marks.ts";
-import { endOfDay, startOfDay } from "../../model/replay/days.ts";
 import { useText } from "../board-context.ts";
+import { useCenterDays } from "./center-days.ts";
 
 /** What each key of the slider adds, in ms. A browser's own step over a day would be a second, or a tenth of the day. */
 const STEPS: Readonly<Record<string, number>> = {
@@ -24,8 +24,9 @@ interface ReplaySliderProps {
 /** The day of the shown moment, as far as it is kept, with a mark wherever an alert fired. */
 export function ReplaySlider({ session, state: { at, keptSince }, marks }: ReplaySliderProps) {
   const text = useText();
-  const from = Math.ceil(Math.max(startOfDay(at), keptSince ?? 0) / SECOND) * SECOND;
-  const to = Math.max(from + SECOND, Math.min(endOfDay(at), session.newest()));
+  const center = useCenterDays();
+  const from = Math.ceil(Math.max(center.startOfDay(at), keptSince ?? 0) / SECOND) * SECOND;
+  const to = Math.max(from + SECOND, Math.min(center.endOfDay(at), session.newest()));
   const placed = placedMarks(marks, from, to);
   const count = marks.filter((mark) => mark.at >= from && mark.at <= to).length;
   const press = (event: KeyboardEvent) => {

@@ -1,42 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ScopedSubjects } from "../../../../dashboard/board/model/alert-scope.ts";
 import { boardAlerts } from "../../../../dashboard/board/model/board-alert.ts";
 import { alertMarks, markBeside, placedMarks } from "../../../../dashboard/board/model/replay/alert-marks.ts";
-import { daysOf, endOfDay, onDay, readTimeField, startOfDay, timeField } from "../../../../dashboard/board/model/replay/days.ts";
 import { inScope } from "../../../../dashboard/board/model/scope.ts";
 import { readAddress, writeAddress } from "../../../../dashboard/board/page/address.ts";
 import { fakeAlert } from "../../../../dashboard/client/testing.ts";
-
-const HOUR = 60 * 60_000;
-/** In this zone the clocks go back on 2026-11-01 and forward on 2026-03-08. */
-const NEW_YORK = "America/New_York";
-
-describe("The days of the past", () => {
-  beforeEach(() => vi.stubEnv("TZ", NEW_YORK));
-  afterEach(() => vi.unstubAllEnvs());
-
-  test("begin and end by the clock, also when a day has 23 or 25 hours.", () => {
-    const [short, long] = [new Date(2026, 2, 8, 12).getTime(), new Date(2026, 10, 1, 12).getTime()];
-    expect(endOfDay(short) - startOfDay(short)).toBe(23 * HOUR);
-    expect(endOfDay(long) - startOfDay(long)).toBe(25 * HOUR);
-    const days = daysOf(new Date(2026, 9, 30, 15).getTime(), new Date(2026, 10, 2, 9).getTime());
-    expect(days).toEqual([2, 1, 0, -1].map((date) => new Date(2026, 10, date).getTime()));
-  });
-
-  test("are all of them when the oldest moment is the newest one.", () => {
-    const at = new Date(2026, 10, 2, 9).getTime();
-    expect(daysOf(at, at)).toEqual([startOfDay(at)]);
-  });
-
-  test("keep the time of the clock when the reader chooses another one.", () => {
-    const at = new Date(2026, 10, 2, 10, 40, 12).getTime();
-    expect(onDay(at, new Date(2026, 9, 31).getTime())).toBe(new Date(2026, 9, 31, 10, 40, 12).getTime());
-    expect(timeField(at)).toBe("10:40:12");
-    expect(readTimeField("23:05", at)).toBe(new Date(2026, 10, 2, 23, 5).getTime());
-    expect(readTimeField("23:05:07", at)).toBe(new Date(2026, 10, 2, 23, 5, 7).getTime());
-    expect(readTimeField("", at)).toBeNull();
-  });
-});
 
 /** What is in these groups, on a board that knows neither agents nor queues. */
 function within(groups: readonly string[]): ScopedSubjects {
