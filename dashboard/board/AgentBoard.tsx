@@ -1,4 +1,4 @@
-import "./styles/board.css";
+import "./styles/first.css";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
@@ -40,8 +40,8 @@ import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
-const ReplayBar = latePart(() => import("./parts/replay/ReplayBar.tsx"));
-const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
+const ReplayBar = latePart("tools", () => import("./parts/replay/ReplayBar.tsx"));
+const Wallboard = latePart("wallboard", () => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
@@ -131,7 +131,7 @@ function Board(props: BoardProps) {
   const isPast = replay.begun !== null;
   const client = replay.begun?.client ?? live;
   const [given, setView] = useControllableState(props.view, START_VIEW);
-  const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
+  const { panel, openPanel, openAgent, openQueue, openAlert, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
@@ -264,7 +264,7 @@ function Board(props: BoardProps) {
             selected={agentId}
             onOpen={openAgent}
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
-            onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            onOpenQueue={openQueue}
             day={day}
             onDay={changeDay}
           >

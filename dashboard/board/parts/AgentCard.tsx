@@ -5,7 +5,7 @@ import { teamOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
 import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
 import { ContactNotes } from "./contact-notes.tsx";
-import { transcriptionGap } from "./TranscriptionNote.tsx";
+import { transcriptionGap } from "./transcription-mark.tsx";
 
 interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
   /** Null on the wallboard, where nobody can press a card. */
