@@ -4,7 +4,6 @@ import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
-import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import type { DayPlace } from "./model/day/day-place.ts";
@@ -32,13 +31,14 @@ import { usePreferences } from "./parts/preferences.ts";
 import { useReaderTeams } from "./parts/reader-teams.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { lookingOnly } from "./parts/replay/looking-only.ts";
-import { useReplay, useReplayClock } from "./parts/replay/use-replay.ts";
+import { historyPress, useReplay, useReplayClock } from "./parts/replay/use-replay.ts";
 import { ShownBoard } from "./parts/ShownBoard.tsx";
+import { useShownCenter } from "./parts/shown-center.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
 import { TeamPicker } from "./parts/TeamPicker.tsx";
 import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
-import { createText, type Locale } from "./text/text.ts";
+import type { Locale } from "./text/text.ts";
 
 const ReplayBar = latePart("tools", () => import("./parts/replay/ReplayBar.tsx"));
 const Wallboard = latePart("wallboard", () => import("./parts/wallboard/Wallboard.tsx"));
@@ -137,14 +137,10 @@ function Board(props: BoardProps) {
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
   const [preferences, setPreferences] = kept;
   const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
-  const center = useCenter();
-  // The past is that of the center, so its times are on the center's clocks, as those of the day.
-  const zone = isPast ? center?.timeZone : undefined;
-  const text = useMemo(() => createText(locale, zone), [locale, zone]);
+  const { text, title } = useShownCenter(locale, isPast, props.title);
   const clock = useMemo(() => new BoardClock(client), [client]);
   useReplayClock(replay.begun, clock);
   const connection = useConnection();
-  const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(live, connection.status === "live", ruleIds);
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
@@ -183,10 +179,6 @@ function Board(props: BoardProps) {
     openAlert,
     onOpenAlerts: props.onOpenAlerts,
   });
-  const openHistory = () => {
-    if (refresh.paused) refresh.toggle();
-    replay.open();
-  };
 
   return (
     <ShownBoard client={client} board={board}>
@@ -217,7 +209,7 @@ function Board(props: BoardProps) {
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
           isPast={isPast}
-          onHistory={replay.isOpen ? replay.leave : openHistory}
+          onHistory={historyPress(replay, refresh)}
           onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import * as v from "valibot";
@@ -95,6 +95,22 @@ describe("Against npm start,", () => {
     } finally {
       child.kill();
     }
+  });
+
+  test("The page for a test call loads the widget of Amazon Connect with its ids.", async () => {
+    const page = await browser.newPage();
+    const loaded: string[] = [];
+    await page.route(/^https:/, async (route) => {
+      loaded.push(route.request().url());
+      await route.fulfill({
+        contentType: "text/javascript",
+        body: "document.title = JSON.stringify(amazon_connect.ac.map(([name]) => name))",
+      });
+    });
+    await page.goto(pathToFileURL(join(ROOT, "examples/web-call/index.html")).href);
+    await until(async () => expect(await page.title()).toBe('["styles","snippetId","supportedMessagingContentTypes"]'));
+    expect(loaded).toEqual(["https://alias.my.connect.aws/connectwidget/static/amazon-connect-chat-interface-client.js"]);
+    await page.close();
   });
 
   test("FLU-8 the legacy client in a terminal shows the agents with thirty lines of code.", async () => {
@@ -249,6 +265,7 @@ test("The README of the examples names each of them.", () => {
     "own_transcriber.py",
     "events/",
     "flow/",
+    "web-call/",
     "react/",
     "board/",
     "server/",
