@@ -1,4 +1,5 @@
 import { type ContactNote, parseContactNote } from "../core/history/contact-note.ts";
+import { HOUR_MS } from "../core/history/history-hour.ts";
 import type { HistoryStore, StoredHour } from "../core/history/ports.ts";
 import { log } from "./log.ts";
 import type { MetaTable } from "./meta-table.ts";
@@ -59,21 +60,26 @@ export class HistoryTables implements HistoryStore {
     this.#meta.setValue(BOARD_DAY, String(from));
   }
 
-  /** When the oldest row is from, epoch ms; null = there is none. */
+  /**
+   * When the oldest row ends, epoch ms; null = there is none. A row has a whole hour, in which a day may begin: in India days begin
+   * at half past an hour of UTC. So a row is as old as its last moment.
+   */
   oldestAt(): number | null {
     const hour = this.#sql.read<{ hour: number }>("SELECT hour FROM agent_hours ORDER BY hour LIMIT 1")[0]?.hour;
     const at = this.#sql.read<{ at: number }>("SELECT at FROM contact_notes ORDER BY at LIMIT 1")[0]?.at;
-    const oldest = Math.min(hour ?? Number.POSITIVE_INFINITY, at ?? Number.POSITIVE_INFINITY);
+    const hourEnd = hour === undefined ? Number.POSITIVE_INFINITY : hour + HOUR_MS - 1;
+    const oldest = Math.min(hourEnd, at ?? Number.POSITIVE_INFINITY);
     return Number.isFinite(oldest) ? oldest : null;
   }
 
-  /** Deletes rows from before `time`, at most so many of each table. Returns whether none is left. */
+  /** Deletes rows that end before `time`, at most so many of each table. Returns whether none is left. */
   deleteBefore(time: number, atMost: number): boolean {
     const hours =
-      "DELETE FROM agent_hours WHERE (hour, agent_id) IN (SELECT hour, agent_id FROM agent_hours WHERE hour < ? ORDER BY hour LIMIT ?)";
+      "DELETE FROM agent_hours WHERE (hour, agent_id) IN (SELECT hour, agent_id FROM agent_hours WHERE hour <= ? ORDER BY hour LIMIT ?)";
     const notes =
       "DELETE FROM contact_notes WHERE contact_id IN (SELECT contact_id FROM contact_notes WHERE at < ? ORDER BY at LIMIT ?)";
-    for (const query of [hours, notes]) this.#sql.write(query, time, atMost);
+    this.#sql.write(hours, time - HOUR_MS, atMost);
+    this.#sql.write(notes, time, atMost);
     return (this.oldestAt() ?? time) >= time;
   }
 

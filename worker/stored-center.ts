@@ -161,7 +161,7 @@ export class StoredCenter {
   /** When the oldest day that is stored is to be deleted, epoch ms; null = none is stored. */
   oldDaysDueAt(now: number): number | null {
     const oldest = this.#store.history.oldestAt();
-    return oldest === null ? null : now + Math.max(0, oldest - this.#core.history.keptFrom(now));
+    return oldest === null ? null : this.#core.history.endOfKeeping(oldest, now);
   }
 
   /** Leaves out what the settings do not let the hub know. */

@@ -1,6 +1,7 @@
 import type { CenterAlert } from "../../protocol/alert.ts";
-import { type AlertRaised, isRaisedRule } from "../../protocol/alert-raised.ts";
+import type { AlertRaised } from "../../protocol/alert-raised.ts";
 import type { AlertRules } from "../../protocol/alert-rules.ts";
+import { isRaisedRule } from "../../protocol/raised-rule-id.ts";
 import type { AlertChange } from "../alerts/alert-change.ts";
 import { AlertEngine } from "../alerts/alert-engine.ts";
 import { ALERTS } from "../alerts/alert-row.ts";

@@ -1,5 +1,6 @@
 import type { CenterAlert } from "../../protocol/alert.ts";
-import { type AlertRaised, isRaisedRule, raisedRuleId } from "../../protocol/alert-raised.ts";
+import type { AlertRaised } from "../../protocol/alert-raised.ts";
+import { isRaisedRule, raisedRuleId } from "../../protocol/raised-rule-id.ts";
 import type { AlertChange } from "../alerts/alert-change.ts";
 import { type Facts, groupsOfFacts, nameOf, subjectId, subjectKey, subjectOf } from "../alerts/facts.ts";
 

@@ -121,6 +121,14 @@ export class CenterHistory {
     return this.isKept ? this.#days.dayOf(today - this.#settings.historyDays * DAY_MS + DAY_MS / 2).from : hourOf(now) + DAY_MS;
   }
 
+  /** When news of this time is no longer kept, epoch ms; `now` = that is so already. */
+  endOfKeeping(at: number, now: number): number {
+    if (at < this.keptFrom(now)) return now;
+    const end = this.#days.dayOf(at).until + this.#settings.historyDays * DAY_MS;
+    // Where the clocks have gone back meanwhile, that is an hour early.
+    return end > now ? end : this.#days.dayOf(now).until;
+  }
+
   /** The day of a date, YYYY-MM-DD. null = there is no such day. */
   dayOfDate(date: string): LocalDay | null {
     return this.#days.dayOfDate(date);
@@ -191,7 +199,9 @@ export class CenterHistory {
   }
 
   #course(agentId: string, day: LocalDay, now: number): AgentCourse {
-    return agentCourse(this.#hours(agentId, hoursAround(day)), now);
+    // The first hour that is kept may have the end of a day that is not.
+    const hours = day.until > this.keptFrom(now) ? hoursAround(day) : [];
+    return agentCourse(this.#hours(agentId, hours), now);
   }
 
   #hours(agentId: string, hours: readonly number[]): HistoryHour[] {

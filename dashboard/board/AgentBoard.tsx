@@ -1,10 +1,9 @@
-import "./styles/board.css";
+import "./styles/first.css";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
-import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import type { DayPlace } from "./model/day/day-place.ts";
@@ -32,16 +31,17 @@ import { usePreferences } from "./parts/preferences.ts";
 import { useReaderTeams } from "./parts/reader-teams.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { lookingOnly } from "./parts/replay/looking-only.ts";
-import { useReplay, useReplayClock } from "./parts/replay/use-replay.ts";
+import { historyPress, useReplay, useReplayClock } from "./parts/replay/use-replay.ts";
 import { ShownBoard } from "./parts/ShownBoard.tsx";
+import { useShownCenter } from "./parts/shown-center.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
 import { TeamPicker } from "./parts/TeamPicker.tsx";
 import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
-import { createText, type Locale } from "./text/text.ts";
+import type { Locale } from "./text/text.ts";
 
-const ReplayBar = latePart(() => import("./parts/replay/ReplayBar.tsx"));
-const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
+const ReplayBar = latePart("tools", () => import("./parts/replay/ReplayBar.tsx"));
+const Wallboard = latePart("wallboard", () => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
@@ -131,20 +131,16 @@ function Board(props: BoardProps) {
   const isPast = replay.begun !== null;
   const client = replay.begun?.client ?? live;
   const [given, setView] = useControllableState(props.view, START_VIEW);
-  const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
+  const { panel, openPanel, openAgent, openQueue, openAlert, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
   const [preferences, setPreferences] = kept;
   const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
-  const center = useCenter();
-  // The past is that of the center, so its times are on the center's clocks, as those of the day.
-  const zone = isPast ? center?.timeZone : undefined;
-  const text = useMemo(() => createText(locale, zone), [locale, zone]);
+  const { text, title } = useShownCenter(locale, isPast, props.title);
   const clock = useMemo(() => new BoardClock(client), [client]);
   useReplayClock(replay.begun, clock);
   const connection = useConnection();
-  const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(live, connection.status === "live", ruleIds);
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
@@ -183,10 +179,6 @@ function Board(props: BoardProps) {
     openAlert,
     onOpenAlerts: props.onOpenAlerts,
   });
-  const openHistory = () => {
-    if (refresh.paused) refresh.toggle();
-    replay.open();
-  };
 
   return (
     <ShownBoard client={client} board={board}>
@@ -217,7 +209,7 @@ function Board(props: BoardProps) {
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
           isPast={isPast}
-          onHistory={replay.isOpen ? replay.leave : openHistory}
+          onHistory={historyPress(replay, refresh)}
           onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}
@@ -264,7 +256,7 @@ function Board(props: BoardProps) {
             selected={agentId}
             onOpen={openAgent}
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
-            onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            onOpenQueue={openQueue}
             day={day}
             onDay={changeDay}
           >

@@ -43,19 +43,19 @@ export class SupervisorPanel {
   readonly #context: CenterContext;
   /** Called when a listening is over. */
   onEnd: (monitorContactId: string) => void = () => {};
-  #seat: SimulatedAgent;
+  #person: SimulatedAgent;
   #listening: Listening | null = null;
 
   constructor(context: CenterContext) {
     this.#context = context;
     const [agent] = context.agents;
     if (agent === undefined) throw new Error("The simulated center has no agents. Start it with at least one.");
-    this.#seat = this.#seatIn(agent.profile.team);
+    this.#person = this.#personIn(agent.profile.team);
   }
 
   /** The supervisor as a user of the instance. */
   get entry(): DirectoryEntry {
-    return this.#seat;
+    return this.#person;
   }
 
   /** A contact that has ended meanwhile does not ring. */
@@ -68,11 +68,11 @@ export class SupervisorPanel {
     const { agent } = contact.stage;
     this.#hangUp(now);
     // The demo has one supervisor for all teams. In the agent's team the board may name her to everybody who sees the agent.
-    this.#seat = this.#seatIn(agent.profile.team);
-    this.#seat.shift = { kind: "on", breakAt: Number.POSITIVE_INFINITY, homeAt: Number.POSITIVE_INFINITY };
-    this.#seat.login(now, { name: "Offline", type: "OFFLINE", since: now });
+    this.#person = this.#personIn(agent.profile.team);
+    this.#person.shift = { kind: "on", breakAt: Number.POSITIVE_INFINITY, homeAt: Number.POSITIVE_INFINITY };
+    this.#person.login(now, { name: "Offline", type: "OFFLINE", since: now });
     const { contactId, initialContactId, channel } = contact.facts;
-    this.#seat.addContact(now, {
+    this.#person.addContact(now, {
       contactId: call.monitorContactId,
       initialContactId: initialContactId ?? contactId,
       channel,
@@ -95,10 +95,10 @@ export class SupervisorPanel {
       this.#hangUp(now);
       return;
     }
-    this.#seat.heartbeat(now);
+    this.#person.heartbeat(now);
     if (listening.acceptAt === null || now < listening.acceptAt) return;
     listening.acceptAt = null;
-    this.#seat.moveContact(now, listening.monitorContactId, { state: "CONNECTED", connectedAt: now });
+    this.#person.moveContact(now, listening.monitorContactId, { state: "CONNECTED", connectedAt: now });
   }
 
   /** Ends the listening, if there is one, and closes the panel. */
@@ -110,14 +110,14 @@ export class SupervisorPanel {
     if (this.#listening === null) return;
     const { monitorContactId } = this.#listening;
     this.#listening = null;
-    this.#seat.finishContact(now, monitorContactId, "ENDED", now, null);
-    this.#seat.clearContacts(now);
-    this.#seat.logout(now);
-    this.#seat.shift = { kind: "off", until: Number.POSITIVE_INFINITY };
+    this.#person.finishContact(now, monitorContactId, "ENDED", now, null);
+    this.#person.clearContacts(now);
+    this.#person.logout(now);
+    this.#person.shift = { kind: "off", until: Number.POSITIVE_INFINITY };
     this.onEnd(monitorContactId);
   }
 
-  #seatIn(team: AgentProfile["team"]): SimulatedAgent {
+  #personIn(team: AgentProfile["team"]): SimulatedAgent {
     return new SimulatedAgent({ ...SUPERVISOR, team }, this.#context.random, (event) =>
       this.#context.publish({ type: "agent", event }),
     );

@@ -4,13 +4,13 @@ import { AWS_SPANISH } from "./preflight-spanish-aws.ts";
 interface Phrase {
   english: RegExp;
   spanish: string;
-  /** How many letters of the English text are no value. The most exact phrase wins. */
-  letters: number;
+  /** How many characters of the English text are no value. The most exact phrase wins. */
+  exactness: number;
 }
 
 const PHRASES: readonly Phrase[] = [...PREFLIGHT_SPANISH, ...AWS_SPANISH]
-  .map(([english, spanish]) => ({ english: patternOf(english), spanish, letters: english.replaceAll("{}", "").length }))
-  .sort((a, b) => b.letters - a.letters);
+  .map(([english, spanish]) => ({ english: patternOf(english), spanish, exactness: english.replaceAll("{}", "").length }))
+  .sort((a, b) => b.exactness - a.exactness);
 
 /** Returns a text of preflight in Spanish. A text or a value without a translation stays as it is. */
 export function inSpanish(text: string): string {

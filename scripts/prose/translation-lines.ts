@@ -18,6 +18,8 @@ export interface LineShape {
 
 const LINK = /\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g;
 const CODE = /(`+)(.+?)\1/g;
+/** A link to a Spanish page that is called English. */
+const CALLED_ENGLISH = /\]\(([^)\s]+\.es\.md[^)\s]*)\)(?: \(|, )en inglés/g;
 /** Tables whose first column has names that AWS or the hub made: they are never translated. */
 const NAMES_COLUMN = /^\| (?:alarm|alarma|metric|métrica) \|/;
 /** Words in the examples of addresses that each language has of its own. */
@@ -45,9 +47,12 @@ export function readPage(page: PageText, textOf: (path: string) => string | unde
         code: [...line.matchAll(CODE)].map(([code]) => EXAMPLE_WORDS.reduce((text, [es, en]) => text.replace(es, en), code)),
         links: links.map(({ target }) => target),
         numbers: numbersOf(line),
-        names: names ? [...(line.split("|")[1] ?? "").matchAll(/_([^_]+)_/g)].map(([, name = ""]) => name) : [],
+        names: namesOf(line, names),
       },
-      faults: links.flatMap(({ fault }) => fault ?? []),
+      faults: [
+        ...links.flatMap(({ fault }) => fault ?? []),
+        ...[...line.matchAll(CALLED_ENGLISH)].map(([, link]) => `says "en inglés" of the Spanish page ${link}`),
+      ],
     };
   });
 }
@@ -66,6 +71,12 @@ function markOf(line: string): string {
 
 const linksOf = (line: string) =>
   [...line.replaceAll(CODE, "").matchAll(LINK)].map(([, link, attribute]) => link ?? attribute ?? "");
+
+/** Names in italics: all of them in the first column of a table of names, elsewhere those of two joined words (_CallsWaiting_). */
+function namesOf(line: string, column: boolean): string[] {
+  const names = (text: string) => [...text.matchAll(/(?<!\w)_([^_]+)_/g)].map(([, name = ""]) => name);
+  return column ? names(line.split("|")[1] ?? "") : names(line.replaceAll(CODE, "")).filter((name) => /[a-z][A-Z]/.test(name));
+}
 
 /** Numbers in figures, without the code, the addresses and the marks of lists around them. */
 function numbersOf(line: string): string[] {

@@ -38,6 +38,10 @@ async function openSettings(lang = "en", width = 1440): Promise<Page> {
   return page;
 }
 
+/** The name of the control that has the focus. */
+const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
+
 async function expectClean(page: Page): Promise<void> {
   expect(await violations(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: "dark" });
@@ -135,6 +139,35 @@ describe("The audit of an admin", () => {
     await expect.poll(() => asked.at(-1)).toBe("limit=200&who=eva&what=action.listen");
     await page.keyboard.press("Escape");
     await audit.waitFor({ state: "detached" });
+    expect(await focused(page)).toBe("Settings");
+  });
+
+  it("gives the focus back to the button of the settings, as the settings themselves do.", async () => {
+    answerAudit([anEntry(AT)]);
+    const page = await openSettings();
+    await page.keyboard.press("Escape");
+    await page.getByText("Sala 1").waitFor({ state: "detached" });
+    expect(await focused(page)).toBe("Settings");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Audit log…" }).click();
+    const audit = page.getByRole("dialog", { name: "Audit log" });
+    await audit.getByRole("button", { name: "Close" }).click();
+    await audit.waitFor({ state: "detached" });
+    expect(await focused(page)).toBe("Settings");
+  });
+
+  it("is a Spanish file on a Spanish board.", async () => {
+    answerAudit([anEntry(AT)]);
+    const page = await openSettings("es");
+    await page.getByRole("button", { name: "Bitácora…" }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("dialog", { name: "Bitácora" }).getByRole("button", { name: "CSV" }).click(),
+    ]);
+    const [headings = ""] = (await text(await download.createReadStream())).split("\r\n");
+    expect(headings.replace("\uFEFF", "")).toBe(
+      "Hora,Persona,Acción,Sobre,Resultado,Hora (America/Mexico_City),Persona (ID),Acción (código),Sobre (ID),Resultado (código),Detalles (JSON)",
+    );
   });
 
   it("is a file that no spreadsheet runs as a formula.", async () => {

@@ -107,6 +107,8 @@ describe("The button for a recording", () => {
     expect(orders).toMatchObject([{ action: "recording", agentId: "ana", contactId: "call-1" }]);
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: "artifacts/recording-link.png" });
+    // The button had the focus, and the link in its place has it now.
+    expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
     const [opened] = await Promise.all([page.waitForEvent("popup"), link.click()]);
     await opened.getByText("the audio").waitFor();
     expect(new URL(opened.url()).pathname).toBe(AUDIO);

@@ -131,3 +131,34 @@ describe("The search", () => {
     await found("colombia ventas", "Camilo Prada", "Catalina Rojas");
   });
 });
+
+describe("A press on Copy link to this view", () => {
+  const press = async (page: Page) => {
+    await page.getByRole("button", { name: "Views", exact: true }).click();
+    await page.getByRole("button", { name: "Copy link to this view" }).click();
+  };
+
+  it("puts an address with the filters into the clipboard, and says so.", async () => {
+    const page = await stage.open("?lang=en&q=jimena&theme=dark", { permissions: ["clipboard-read", "clipboard-write"] });
+    await press(page);
+    await page.getByText("Copied. Who opens the link signs in and sees only the own teams.").waitFor();
+    const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    expect(link.origin).toBe(stage.hub.url);
+    expect(link.searchParams.get("q")).toBe("jimena");
+    expect(["lang", "theme"].filter((key) => link.searchParams.has(key))).toEqual([]);
+  });
+
+  it("shows a field with the address where the browser refuses the clipboard.", async () => {
+    const page = await stage.open("?lang=en&q=jimena");
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = async () => {
+        throw new DOMException("Write permission denied.", "NotAllowedError");
+      };
+    });
+    await press(page);
+    const field = page.getByLabel("Link to this view");
+    await field.focus();
+    expect(new URL(await field.inputValue()).searchParams.get("q")).toBe("jimena");
+    expect(await page.evaluate(() => String(getSelection()))).toBe(await field.inputValue());
+  });
+});

@@ -128,6 +128,21 @@ describe("Against npm start,", () => {
     }
   });
 
+  test("FLU-7 the file for the browser's console prints the frames of hub.v1 as text.", async () => {
+    await post(anAgentState({ agentId: "f1", name: "Agente Frames", occurredAt: Date.now() }));
+    const page = await browser.newPage();
+    const printed: string[] = [];
+    page.on("console", (message) => message.type() === "log" && printed.push(message.text()));
+    try {
+      await page.goto(`${hub}/healthz`);
+      await page.evaluate(`(async () => {${readFileSync(join(ROOT, "examples/plain-frames.js"), "utf8")}})()`);
+      await until(() => expect(printed[0]).toContain("Agente Frames"));
+      expect(JSON.parse(printed[0] ?? "")).toMatchObject({ type: "initialAgentList" });
+    } finally {
+      await page.close();
+    }
+  });
+
   test.each([
     ["python3", "examples/send.py"],
     ["sh", "examples/send.sh"],
@@ -255,6 +270,7 @@ test("The README of the examples names each of them.", () => {
     "board/",
     "server/",
     "plain/",
+    "plain-frames.js",
     "ticket-endpoint.ts",
     "testing.mjs",
   ]) {

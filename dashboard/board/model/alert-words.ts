@@ -2,7 +2,7 @@ import type { AgentStatus } from "../../../protocol/agent.ts";
 import type { Text } from "../text/text.ts";
 import type { BoardAlert } from "./board-alert.ts";
 import { limitText } from "./format.ts";
-import { raisedRuleName } from "./rule-words.ts";
+import { raisedRuleName } from "./raised-rule-name.ts";
 
 /** Returns why the alert fires, for example `After-call work > 5 min` or `2 missed in a row`. */
 export function alertWords(alert: BoardAlert, text: Text): string {

@@ -5,7 +5,7 @@ export type AlertsByAgent = ReadonlyMap<string, readonly BoardAlert[]>;
 
 /**
  * Groups the alerts that fire by agent. An agent whose alerts did not change keeps its array of `before`, so that its row does not
- * render.
+ * render. Returns `before` if nothing has changed.
  */
 export function alertsByAgent(alerts: readonly BoardAlert[], before: AlertsByAgent): AlertsByAgent {
   const byAgent = new Map<string, BoardAlert[]>();
@@ -20,7 +20,8 @@ export function alertsByAgent(alerts: readonly BoardAlert[], before: AlertsByAge
     const old = before.get(agentId);
     result.set(agentId, old !== undefined && sameAlerts(old, list) ? old : list);
   }
-  return result;
+  const isSame = result.size === before.size && [...result].every(([agentId, list]) => list === before.get(agentId));
+  return isSame ? before : result;
 }
 
 function sameAlerts(a: readonly BoardAlert[], b: readonly BoardAlert[]): boolean {

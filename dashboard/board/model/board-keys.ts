@@ -1,28 +1,25 @@
-import type { TextKey } from "../text/messages.ts";
-
 interface BoardKey {
   readonly id: string;
   /** The values of `KeyboardEvent.key`. Any of them does it. */
   readonly keys: readonly string[];
-  readonly words: TextKey;
   /** Alone, and wherever the focus is. A reader can switch these off, because speech input types them by accident (WCAG 2.1.4). */
   readonly single?: true;
 }
 
 /** The keys of the board, in the order of the sheet. The handlers and the sheet read this list. */
 export const BOARD_KEYS = [
-  { id: "search", keys: ["/"], words: "keys.search", single: true },
-  { id: "alerts", keys: ["a"], words: "keys.alerts", single: true },
-  { id: "live", keys: ["l"], words: "keys.live", single: true },
-  { id: "sheet", keys: ["?"], words: "keys.sheet", single: true },
-  { id: "step", keys: ["ArrowUp", "ArrowDown"], words: "keys.step" },
-  { id: "page", keys: ["PageUp", "PageDown"], words: "keys.page" },
-  { id: "end", keys: ["Home", "End"], words: "keys.end" },
-  { id: "open", keys: ["Enter"], words: "keys.open" },
-  { id: "menu", keys: ["Shift+F10"], words: "keys.menu" },
-  { id: "close", keys: ["Escape"], words: "keys.close" },
-  { id: "play", keys: [" "], words: "keys.play" },
-  { id: "across", keys: ["ArrowLeft", "ArrowRight"], words: "keys.across" },
+  { id: "search", keys: ["/"], single: true },
+  { id: "alerts", keys: ["a"], single: true },
+  { id: "live", keys: ["l"], single: true },
+  { id: "sheet", keys: ["?"], single: true },
+  { id: "step", keys: ["ArrowUp", "ArrowDown"] },
+  { id: "page", keys: ["PageUp", "PageDown"] },
+  { id: "end", keys: ["Home", "End"] },
+  { id: "open", keys: ["Enter"] },
+  { id: "menu", keys: ["Shift+F10"] },
+  { id: "close", keys: ["Escape"] },
+  { id: "play", keys: [" "] },
+  { id: "across", keys: ["ArrowLeft", "ArrowRight"] },
 ] as const satisfies readonly BoardKey[];
 export type BoardKeyId = (typeof BOARD_KEYS)[number]["id"];
 

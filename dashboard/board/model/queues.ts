@@ -3,12 +3,6 @@ import type { CenterAlert, Severity } from "../../../protocol/alert.ts";
 import type { CenterQueue } from "../../../protocol/queue.ts";
 import type { AgentView } from "../../client/contract.ts";
 
-/**
- * The share of contacts that most centers want to answer within the target ("80 in 20"). The hub sends the seconds of the target,
- * but no share.
- */
-export const SERVICE_LEVEL_GOAL = 0.8;
-
 /** How urgent a queue is now. */
 export type QueueLevel = "calm" | Severity;
 

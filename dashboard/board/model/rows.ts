@@ -1,5 +1,5 @@
 import type { AgentView } from "../../client/contract.ts";
-import { type AgentComparison, byName, type SortInput } from "../columns/column.ts";
+import type { AgentComparison, SortInput } from "../columns/column.ts";
 import { columnOf } from "../columns/column-keys.ts";
 import type { Text } from "../text/text.ts";
 import { openLevels } from "./alert-levels.ts";
@@ -8,6 +8,7 @@ import type { Attention } from "./attention.ts";
 import type { BoardAlert } from "./board-alert.ts";
 import { channelsOf } from "./contacts.ts";
 import type { Headings, ListView } from "./list-view.ts";
+import { nameOrder } from "./name-order.ts";
 import { type ProfilesByQueue, worksFor } from "./queues.ts";
 import { hasWords, wordsOf } from "./search.ts";
 import { searchText } from "./search-words.ts";
@@ -96,6 +97,16 @@ export function listRows(placed: readonly PlacedAgent[], by: Headings): ListRow[
   return rows;
 }
 
+/** Whether two lists show the same rows in the same order. */
+export function sameRows(one: readonly ListRow[], other: readonly ListRow[]): boolean {
+  return one.length === other.length && one.every((row, index) => sameRow(row, other[index]));
+}
+
+function sameRow(one: ListRow, other: ListRow | undefined): boolean {
+  if (one.kind === "group") return other?.kind === "group" && other.key === one.key && other.count === one.count;
+  return other?.kind === "agent" && other.agentId === one.agentId && other.position === one.position;
+}
+
 /** The place of an agent on the page while the order is held. */
 export interface HeldPlace {
   agentId: string;
@@ -149,12 +160,13 @@ function headingOrder(headings: Headings, compare: (a: string, b: string) => num
 }
 
 /** Compares by the chosen column, then by name and id, so that equal rows never change places. */
-function viewOrder({ view, alerts, attention, text }: RowsInput): AgentComparison {
+function viewOrder({ agents, view, alerts, attention, text }: RowsInput): AgentComparison {
   const { column, descending } = view.sort;
+  const names = nameOrder(agents, text.compare);
+  if (column === "agent") return descending ? (a, b) => names(b, a) : names;
   const input: SortInput = { descending, alerts, compare: text.compare };
   const first = column === "attention" ? byAttention(attention) : columnOf(column).comparison(input);
-  const ascendingNames = byName({ ...input, descending: false });
-  return (a, b) => first(a, b) || ascendingNames(a, b);
+  return (a, b) => first(a, b) || names(a, b);
 }
 
 /**

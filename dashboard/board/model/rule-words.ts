@@ -1,7 +1,7 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
-import { isRaisedRule } from "../../../protocol/alert-raised.ts";
 import type { AlertRule, Watch } from "../../../protocol/alert-rules.ts";
 import type { Text } from "../text/text.ts";
+import { raisedRuleName } from "./raised-rule-name.ts";
 
 /** What a rule is named by. */
 interface NamedRule {
@@ -29,11 +29,4 @@ export function ruleName(rule: NamedRule, text: Text): string {
 export function ruleNameOf(ruleId: string, rules: readonly AlertRule[], text: Text): string {
   const rule = rules.find(({ id }) => id === ruleId);
   return rule === undefined ? (raisedRuleName(ruleId) ?? ruleId) : ruleName(rule, text);
-}
-
-/** Returns the words in the id of a rule of Amazon Connect, for example `Angry customer`; null = the rule is the center's own. */
-export function raisedRuleName(ruleId: string): string | null {
-  if (!isRaisedRule(ruleId)) return null;
-  const words = ruleId.slice(ruleId.indexOf("_") + 1).replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

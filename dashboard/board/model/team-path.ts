@@ -6,9 +6,16 @@ export type TeamPath = readonly string[];
 /** Between the levels of a path in an address. A level that has the character itself gets a backslash before it. */
 const SEPARATOR = "/";
 
+/** An agent keeps its path while other fields change, so that the keys of 2,000 agents are written once. */
+const keys = new WeakMap<TeamPath, string>();
+
 /** Writes a path as one text, for example `México/Ventas`. Different paths have different texts. */
 export function teamKey(path: TeamPath): string {
-  return path.map((level) => level.replace(/[\\/]/g, "\\$&")).join(SEPARATOR);
+  const before = keys.get(path);
+  if (before !== undefined) return before;
+  const key = path.map((level) => level.replace(/[\\/]/g, "\\$&")).join(SEPARATOR);
+  keys.set(path, key);
+  return key;
 }
 
 /** Reads what {@link teamKey} wrote. Levels without a name are left out. */
@@ -55,16 +62,20 @@ export function teamChoices(
 ): TeamChoice[] {
   const found = new Map<string, { path: TeamPath; agents: number }>();
   for (const path of chosen) found.set(teamKey(path), { path, agents: 0 });
-  for (const { groups } of agents) {
-    for (let length = 1; length <= groups.length; length++) {
-      const path = groups.slice(0, length);
-      const key = teamKey(path);
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { path, agents: 1 });
-      else known.agents += 1;
-    }
+  // Many agents share a team, so each team is taken apart once.
+  const teams = new Map<string, { path: TeamPath; agents: number }>();
+  for (const { groups } of agents) addAgents(teams, groups, 1);
+  for (const { path, agents: members } of teams.values()) {
+    for (let length = 1; length <= path.length; length++) addAgents(found, path.slice(0, length), members);
   }
   return [...found].map(([key, choice]) => ({ key, ...choice })).sort((a, b) => comparePaths(a.path, b.path, compare));
+}
+
+function addAgents(teams: Map<string, { path: TeamPath; agents: number }>, path: TeamPath, agents: number): void {
+  const key = teamKey(path);
+  const known = teams.get(key);
+  if (known === undefined) teams.set(key, { path, agents });
+  else known.agents += agents;
 }
 
 function comparePaths(a: TeamPath, b: TeamPath, compare: (a: string, b: string) => number): number {

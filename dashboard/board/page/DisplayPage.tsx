@@ -2,7 +2,6 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { CLOSE } from "../../../protocol/close-codes.ts";
 import { createAgentClient } from "../../client/agent-client.ts";
 import { fetchTicket } from "../../client/fetch-ticket.ts";
-import "../styles/board.css";
 import { AgentClientProvider } from "../../react/provider.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
 import Wallboard from "../parts/wallboard/Wallboard.tsx";

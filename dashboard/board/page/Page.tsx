@@ -3,6 +3,7 @@ import { createAgentClient } from "../../client/agent-client.ts";
 import { fetchTicket, TicketError } from "../../client/fetch-ticket.ts";
 import { AgentBoard } from "../AgentBoard.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
+import { withWords } from "../parts/late-part.tsx";
 import { useWords } from "../parts/words.ts";
 import { chooseLocale, type Locale } from "../text/text.ts";
 import { type Address, readAddress } from "./address.ts";
@@ -13,8 +14,8 @@ import { TabIdentity, tokenInHash } from "./tab-identity.ts";
 const LOCALE_KEY = "vigia.locale";
 const THEME_KEY = "vigia.theme";
 
-const SignInDialog = lazy(() => import("./SignInDialog.tsx"));
-const SignInPage = lazy(() => import("./SignInPage.tsx"));
+const SignInDialog = lazy(() => withWords("signIn", import("./SignInDialog.tsx")));
+const SignInPage = lazy(() => withWords("signIn", import("./SignInPage.tsx")));
 
 /** The page that the hub serves: one board. It keeps the view in the address and lets people sign in. */
 export function Page({ signIn }: { signIn: SignIn }) {

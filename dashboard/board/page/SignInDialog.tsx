@@ -1,3 +1,4 @@
+import "../styles/tools.css";
 import { useEffect, useRef, useState } from "react";
 import { createText, type Locale } from "../text/text.ts";
 

@@ -1,3 +1,4 @@
+import "../styles/tools.css";
 import "./sign-in.css";
 import { useEffect, useRef } from "react";
 import type { Theme } from "../parts/theme.ts";

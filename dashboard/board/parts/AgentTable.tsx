@@ -22,6 +22,7 @@ import { useOneTabStop } from "./keys/one-tab-stop.ts";
 import { useRowFocus } from "./keys/row-focus.ts";
 import { usePrinting } from "./printing.ts";
 import { useRowWindow } from "./row-window.ts";
+import { useStable } from "./stable.ts";
 
 /** Pixels. styles/table.css has the same heights. */
 const ROW_HEIGHTS = { comfortable: { agent: 40, group: 26 }, compact: { agent: 34, group: 26 } } as const;
@@ -56,12 +57,15 @@ export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen
   const rowFocus = useRowFocus({ list: scroller, agentIds, selected });
   const headings = useRef<HTMLTableRowElement>(null);
   const oneStop = useOneTabStop(headings, "button");
-  const tops = useMemo(() => rowTops(rows, ROW_HEIGHTS[view.density]), [rows, view.density]);
+  const tops = useStable(
+    useMemo(() => rowTops(rows, ROW_HEIGHTS[view.density]), [rows, view.density]),
+    sameNumbers,
+  );
   const { range, kept } = useRowWindow({ body, rows, tops });
   // The row with the focus stays in the page when it is out of sight, so that the focus is not lost.
   const hasFocus = (row: ListRow) =>
     row.kind === "agent" && (row.agentId === keeper.focused.current?.agentId || row.agentId === rowFocus.wanted);
-  const places = placesInPage(rows, range, (row) => printing || kept.has(rowKey(row)) || hasFocus(row));
+  const places = placesInPage(rows, range, (row) => printing || hasFocus(row) || (kept.size > 0 && kept.has(rowKey(row))));
   const columns = useShownColumns(scroller, view.columns);
   const keys: ColumnKey[] = ["agent", ...view.columns.filter((key) => columns.some((column) => column.key === key))];
   const teams = useMemo(
@@ -144,6 +148,10 @@ export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen
       <OutOfSightPill scroller={scroller} rows={rows} ordered={ordered} alerts={alerts} held={held} body={body} tops={tops} />
     </div>
   );
+}
+
+function sameNumbers(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((number, index) => number === other[index]);
 }
 
 /** Fills the height of the rows that are not in the page. */

@@ -2,9 +2,9 @@ import type { Preferences } from "../model/preferences.ts";
 import type { CenterRulesReading } from "./alerts/center-rules.ts";
 import { latePart } from "./late-part.tsx";
 
-const AuditDialog = latePart(() => import("./audit/AuditDialog.tsx"));
-const KeysDialog = latePart(() => import("./keys/KeysDialog.tsx"));
-const SettingsDialog = latePart(() => import("./SettingsDialog.tsx"));
+const AuditDialog = latePart("tools", () => import("./audit/AuditDialog.tsx"));
+const KeysDialog = latePart("tools", () => import("./keys/KeysDialog.tsx"));
+const SettingsDialog = latePart("tools", () => import("./SettingsDialog.tsx"));
 
 /** The dialog over the board. Null = none. */
 export type OpenDialog = "settings" | "audit" | "keys" | null;

@@ -19,8 +19,8 @@ import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
 
-const PrintFacts = latePart(() => import("./PrintFacts.tsx"));
-const TeamDay = latePart(() => import("./day/TeamDay.tsx"));
+const PrintFacts = latePart("tools", () => import("./PrintFacts.tsx"));
+const TeamDay = latePart("panels", () => import("./day/TeamDay.tsx"));
 
 interface BoardMainProps {
   content: BoardContent;

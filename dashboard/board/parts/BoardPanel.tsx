@@ -6,9 +6,9 @@ import type { View } from "../model/view.ts";
 import type { BoardContent } from "./board-content.ts";
 import { latePart } from "./late-part.tsx";
 
-const AlertPanel = latePart(() => import("./alerts/AlertPanel.tsx"));
-const CallPanel = latePart(() => import("./CallPanel.tsx"));
-const QueuePanel = latePart(() => import("./queues/QueuePanel.tsx"));
+const AlertPanel = latePart("tools", () => import("./alerts/AlertPanel.tsx"));
+const CallPanel = latePart("panels", () => import("./CallPanel.tsx"));
+const QueuePanel = latePart("panels", () => import("./queues/QueuePanel.tsx"));
 
 interface BoardPanelProps {
   panel: OpenPanel;

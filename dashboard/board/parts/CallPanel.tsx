@@ -1,3 +1,4 @@
+import "../styles/panels.css";
 import { lazy, Suspense, useId, useRef } from "react";
 import type { AgentContactRow } from "../../../protocol/agent.ts";
 import type { DayContact } from "../../../protocol/agent-day.ts";
@@ -19,13 +20,17 @@ import { DayContacts } from "./day/DayContacts.tsx";
 import { DaySection } from "./day/DaySection.tsx";
 import { ContactFoot, EndedContact } from "./day/EndedContact.tsx";
 import { useAgentDay } from "./day/use-day.ts";
+import { withWords } from "./late-part.tsx";
 import { QuarterCurve } from "./QuarterCurve.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { type ShownContact, useShownContact } from "./shown-contact.ts";
-import { TranscriptionNote, transcriptionGap } from "./TranscriptionNote.tsx";
+import { TranscriptionNote } from "./TranscriptionNote.tsx";
 import { TranscriptLog } from "./TranscriptLog.tsx";
+import { transcriptionGap } from "./transcription-mark.tsx";
 
-const RecordingLink = lazy(() => import("./contact/RecordingLink.tsx").catch(() => ({ default: () => null })));
+const RecordingLink = lazy(() =>
+  withWords("tools", import("./contact/RecordingLink.tsx")).catch(() => ({ default: () => null })),
+);
 
 interface CallPanelProps {
   agentId: string;

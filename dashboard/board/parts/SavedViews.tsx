@@ -5,9 +5,10 @@ import type { View } from "../model/view.ts";
 import { viewLink } from "../model/view-link.ts";
 import { viewToQuery } from "../model/view-query.ts";
 import { useText } from "./board-context.ts";
+import { withWords } from "./late-part.tsx";
 import { Menu } from "./Menu.tsx";
 
-const ViewList = lazy(() => import("./views/ViewList.tsx").catch(() => ({ default: NoViewList })));
+const ViewList = lazy(() => withWords("tools", import("./views/ViewList.tsx")).catch(() => ({ default: NoViewList })));
 
 interface SavedViewsProps {
   view: View;

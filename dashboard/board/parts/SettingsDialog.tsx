@@ -1,3 +1,4 @@
+import "../styles/tools.css";
 import { type FormEvent, lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { useAgentClient } from "../../react/provider.tsx";
 import { isAlias, type Preferences } from "../model/preferences.ts";

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useMemo, useRef } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import { shallow } from "../../react/shallow.ts";
 import { useQueues } from "../../react/use-queues.ts";
@@ -29,7 +29,16 @@ export function Toolbar({ agents, view, onView, narrow, children }: ToolbarProps
   const tools = useRef<HTMLDivElement>(null);
   const oneStop = useOneTabStop(tools, "button.vg-button");
   const queueNames = useQueues((queues) => queues.map(({ name }) => name), shallow);
-  const filters = filtersOf(agents, queueNames, view, text, onView);
+  // A link of an earlier version may have groups. Today a reader chooses teams.
+  const groups = useMemo(
+    () => (view.groups.length === 0 ? [] : choices([...agents.flatMap((agent) => agent.groups), ...view.groups], text.compare)),
+    [agents, view.groups, text],
+  );
+  const queues = useMemo(
+    () => choices([...queueNames, ...agents.map((agent) => agent.queue), ...view.queues], text.compare),
+    [agents, queueNames, view.queues, text],
+  );
+  const filters = filtersOf({ groups, queues }, view, text, onView);
   const active = filters.filter((filter) => filter.chosen.length > 0);
   return (
     <section className="vg-toolbar" aria-label={text.text("search.label")}>
@@ -88,8 +97,7 @@ interface Filter {
 }
 
 function filtersOf(
-  agents: readonly AgentView[],
-  queueNames: readonly string[],
+  { groups, queues }: { groups: readonly string[]; queues: readonly string[] },
   view: View,
   text: Text,
   onView: (view: View) => void,
@@ -117,10 +125,6 @@ function filtersOf(
       },
     };
   }
-  // A link of an earlier version may have groups. Today a reader chooses teams.
-  const groups =
-    view.groups.length === 0 ? [] : choices([...agents.flatMap((agent) => agent.groups), ...view.groups], text.compare);
-  const queues = choices([...queueNames, ...agents.map((agent) => agent.queue), ...view.queues], text.compare);
   const itself = (word: string) => word;
   return [
     filter(

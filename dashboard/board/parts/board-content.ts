@@ -7,7 +7,7 @@ import { type Attention, attentionOf } from "../model/attention.ts";
 import { type BoardAlert, boardAlerts } from "../model/board-alert.ts";
 import { type ListView, listView } from "../model/list-view.ts";
 import { profilesByQueue } from "../model/queues.ts";
-import { type ListRow, listRows, placedAgents, shownAgents } from "../model/rows.ts";
+import { type ListRow, listRows, placedAgents, sameRows, shownAgents } from "../model/rows.ts";
 import type { RulesAnswer } from "../model/rules-answer.ts";
 import { type Summary, summarise } from "../model/summary.ts";
 import type { TeamPath } from "../model/team-path.ts";
@@ -17,6 +17,7 @@ import type { BoardClock } from "./board-clock.ts";
 import { type HeldOrder, useHeldOrder } from "./held-order.ts";
 import { AgentSampler } from "./sampler.ts";
 import { useScopedCenter } from "./scoped-center.ts";
+import { useStable } from "./stable.ts";
 
 export interface BoardContent {
   /** All agents that the viewer may see. */
@@ -87,10 +88,16 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
   );
   const placed = useMemo(() => placedAgents(shownAgents(list), { ...list, headings: view.headings }), [list, view.headings]);
   const held = useHeldOrder(placed, view.headings, view);
-  const ordered = useMemo(() => listRows(placed, view.headings), [placed, view.headings]);
-  const rows = useMemo(
-    () => (held.placed === placed ? ordered : listRows(held.placed, view.headings)),
-    [held.placed, placed, ordered, view.headings],
+  const ordered = useStable(
+    useMemo(() => listRows(placed, view.headings), [placed, view.headings]),
+    sameRows,
+  );
+  const rows = useStable(
+    useMemo(
+      () => (held.placed === placed ? ordered : listRows(held.placed, view.headings)),
+      [held.placed, placed, ordered, view.headings],
+    ),
+    sameRows,
   );
   const listed = useMemo(() => held.placed.map(({ agent }) => agent), [held.placed]);
   const rest = { summary, rows, ordered, listed, held, shown: listed.length, alerts: byAgent, view };

@@ -10,7 +10,7 @@ import { useBoard, useText, useTick } from "./board-context.ts";
 import { CHANNEL_ICON } from "./channel-look.ts";
 import { Icon } from "./Icon.tsx";
 import { STATUS_LOOK } from "./status-look.ts";
-import { TranscriptionMark, transcriptionGap } from "./TranscriptionNote.tsx";
+import { TranscriptionMark, transcriptionGap } from "./transcription-mark.tsx";
 
 /** Returns the name of a status: of a custom one that of Amazon Connect, of a contact its channel's, for example `On a chat`. */
 export function statusWords(agent: Pick<AgentView, "status" | "statusName" | "channel">, text: Text): string {

@@ -1,5 +1,5 @@
 import { type ComponentType, useContext, useEffect, useSyncExternalStore } from "react";
-import { createText } from "../text/text.ts";
+import { createText, loadWordGroup, type WordGroup } from "../text/text.ts";
 import { BoardContext } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 import { useWords } from "./words.ts";
@@ -7,10 +7,13 @@ import { useWords } from "./words.ts";
 const loaders = new Set<() => Promise<void>>();
 
 /**
- * Returns a component whose code is loaded when it is first shown, or before by {@link loadLateParts}. Once it is loaded it
- * renders at once. `React.lazy` would show its fallback for 300 ms more.
+ * Returns a component whose code and words are loaded when it is first shown, or before by {@link loadLateParts}. Once they are
+ * loaded it renders at once. `React.lazy` would show its fallback for 300 ms more.
  */
-export function latePart<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>): ComponentType<Props> {
+export function latePart<Props extends object>(
+  words: WordGroup,
+  load: () => Promise<{ default: ComponentType<Props> }>,
+): ComponentType<Props> {
   let part: ComponentType<Props> | null = null;
   let asked: Promise<void> | null = null;
   const listeners = new Set<() => void>();
@@ -19,7 +22,7 @@ export function latePart<Props extends object>(load: () => Promise<{ default: Co
     for (const listener of listeners) listener();
   };
   const ask = () => {
-    asked ??= load().then(
+    asked ??= withWords(words, load()).then(
       (module) => show(module.default),
       () => {
         asked = null;
@@ -41,6 +44,12 @@ export function latePart<Props extends object>(load: () => Promise<{ default: Co
     useEffect(() => void ask(), []);
     return Part === null ? null : <Part {...props} />;
   };
+}
+
+/** Waits for a part and for its words. */
+export async function withWords<Part>(words: WordGroup, part: Promise<Part>): Promise<Part> {
+  const [loaded] = await Promise.all([part, loadWordGroup(words)]);
+  return loaded;
 }
 
 /** Loads every late part, one after the other, so that none of them has to be waited for later. */

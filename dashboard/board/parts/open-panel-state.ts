@@ -3,6 +3,7 @@ import type { BoardAlert } from "../model/board-alert.ts";
 import { type DayPlace, NO_DAY } from "../model/day/day-place.ts";
 import type { OpenPanel } from "../model/open-panel.ts";
 import { useControllableState } from "./controllable-state.ts";
+import { useSameFunction } from "./same-function.ts";
 
 interface OpenPanelProps {
   agentId?: string | null | undefined;
@@ -31,12 +32,13 @@ export function useOpenPanel(props: OpenPanelProps) {
     props.onAgentId?.(nextAgent);
   };
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
-  const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
+  const openAgent = useSameFunction((next: string) => openPanel({ kind: "agent", agentId: next }));
+  const openQueue = useSameFunction((queueId: string) => openPanel({ kind: "queue", queueId }));
   /** Opens what the alert is about; without one, the list of alerts. */
   const openAlert = (alert: BoardAlert | null) => {
     if (alert?.agentId) return openAgent(alert.agentId);
     if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
     openPanel({ kind: "alerts" });
   };
-  return { panel, openPanel, openAgent, openAlert, day, changeDay };
+  return { panel, openPanel, openAgent, openQueue, openAlert, day, changeDay };
 }

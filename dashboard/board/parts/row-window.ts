@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { type RowRange, rowKey, rowsBetween } from "../model/row-window.ts";
 import type { ListRow } from "../model/rows.ts";
 
@@ -33,20 +33,49 @@ interface RowWindowInput {
  * at a time, so that no key stroke has to wait for them.
  */
 export function useRowWindow({ body, rows, tops }: RowWindowInput): RowWindow {
-  const [range, setRange] = useState(AT_FIRST);
+  return { range: useSeenRows({ body, tops, rowsOf: rowsForPage, atFirst: AT_FIRST }), kept: useKeptRows(rows) };
+}
+
+function rowsForPage(...[tops, from, to]: Parameters<typeof rowsBetween>): RowRange {
+  const { first, last } = rowsBetween(tops, from, to);
+  return { first: stepDown(first - AROUND), last: stepDown(last + AROUND) + STEP };
+}
+
+interface SeenRowsInput extends Pick<RowWindowInput, "body" | "tops"> {
+  /** Must not depend on the rendering. */
+  rowsOf: (tops: readonly number[], from: number, to: number) => RowRange;
+  /** The answer before anything has been measured. */
+  atFirst: RowRange;
+}
+
+/**
+ * Returns the rows in sight. What can be seen is measured when the list is shown, scrolled or resized, but not when other rows
+ * come: to measure in the middle of a change makes the browser lay the page out twice.
+ */
+export function useSeenRows({ body, tops, rowsOf, atFirst }: SeenRowsInput): RowRange {
+  const [range, setRange] = useState(atFirst);
+  const sight = useRef<ReturnType<typeof sightOf> | null>(null);
+  const latestTops = useRef(tops);
+  const update = useCallback(() => {
+    if (sight.current === null) return;
+    const next = rowsOf(latestTops.current, sight.current.from, sight.current.to);
+    setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
+  }, [rowsOf]);
+  useLayoutEffect(() => {
+    latestTops.current = tops;
+    update();
+  }, [tops, update]);
   useLayoutEffect(() => {
     const element = body.current;
     if (element === null) return;
     const look = () => {
-      const { from, to } = sightOf(element);
-      const { first, last } = rowsBetween(tops, from, to);
-      const next = { first: stepDown(first - AROUND), last: stepDown(last + AROUND) + STEP };
-      setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
+      sight.current = sightOf(element);
+      update();
     };
     look();
     return onSightChange(element, look);
-  }, [body, tops]);
-  return { range, kept: useKeptRows(rows) };
+  }, [body, update]);
+  return range;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -95,6 +124,10 @@ export function sightOf(element: HTMLElement): { from: number; to: number } {
 export function onSightChange(element: HTMLElement, listener: () => void): () => void {
   const observer = new ResizeObserver(listener);
   for (const box of boxesAround(element)) observer.observe(box);
+  // Its height follows the rows, and where the board scrolls as a whole, its place follows what is above it.
+  observer.observe(element.closest("table") ?? element);
+  const main = element.closest(".vg-main");
+  if (main !== null) observer.observe(main);
   const root = element.ownerDocument;
   // The scrolling of an element does not bubble, and the list or the whole board scrolls.
   root.addEventListener("scroll", listener, { capture: true, passive: true });

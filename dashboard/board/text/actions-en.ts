@@ -3,7 +3,6 @@ import type { Catalogue } from "./catalogue.ts";
 /** English texts about what supervisors do from the board. */
 export const actionsEn = {
   "actions.title": "Actions for {name}",
-  "actions.menuFor": "Menu of {name}",
   "actions.open": "Show the agent",
   "actions.listen": "Listen",
   "actions.barge": "Barge in",

@@ -4,7 +4,6 @@ import type { Messages } from "./messages.ts";
 /** Texts about what supervisors do from the board, in Mexican Spanish. */
 export const actionsEsMX: Pick<Messages, keyof typeof actionsEn> = {
   "actions.title": "Acciones para {name}",
-  "actions.menuFor": "Menú de {name}",
   "actions.open": "Ver al agente",
   "actions.listen": "Escuchar",
   "actions.barge": "Intervenir",

@@ -2,14 +2,6 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** The English texts about a call and its transcript. */
 export const callEn = {
-  "transcription.lost": "No transcription data",
-  "transcription.short.lost": "No data",
-  "transcription.short.failed": "Failed",
-  "transcription.short.off": "Off",
-  "transcription.short.waiting": "Waiting",
-  "transcription.failed": "Transcription failed",
-  "transcription.waiting": "Transcription waits for a free place",
-  "transcription.off": "Not transcribed",
   "call.noContact": "Not on a contact right now.",
   "call.curve": "Sentiment by quarter",
   "call.curveText": "{who} by quarter: {values}",
@@ -39,7 +31,6 @@ export const callEn = {
   "call.withheld": "Words not shown",
   "call.withheldWhy": "The words of this turn are not shown, to protect personal data. Its sentiment is.",
   "call.openInConnect": "Open in Amazon Connect",
-  "call.contact": "Contact {id}",
   "redaction.PII": "personal data",
   "redaction.NAME": "name",
   "redaction.ADDRESS": "address",
@@ -52,4 +43,10 @@ export const callEn = {
   "redaction.CREDIT_DEBIT_EXPIRY": "card expiry",
   "redaction.BANK_ACCOUNT_NUMBER": "account number",
   "redaction.BANK_ROUTING": "bank routing number",
+  "contact.tabs": "Contacts now",
+  "contact.ended": "ended",
+  "contact.paused": "Paused",
+  "contact.noTranscript.task": "A task has no transcript.",
+  "contact.noTranscript.email": "An e-mail has no live transcript.",
+  "call.refused.replay": "The words of calls are not in the history.",
 } satisfies Catalogue;

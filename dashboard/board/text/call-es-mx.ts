@@ -3,14 +3,6 @@ import type { Messages } from "./messages.ts";
 
 /** The Spanish texts about a call and its transcript. */
 export const callEsMX: Pick<Messages, keyof typeof callEn> = {
-  "transcription.lost": "Sin transcripción",
-  "transcription.short.lost": "Sin datos",
-  "transcription.short.failed": "Falló",
-  "transcription.short.off": "Apagada",
-  "transcription.short.waiting": "Pendiente",
-  "transcription.failed": "Transcripción fallida",
-  "transcription.waiting": "La transcripción espera un lugar libre",
-  "transcription.off": "Transcripción apagada",
   "call.noContact": "Sin contacto en este momento.",
   "call.curve": "Sentimiento por tramo",
   "call.curveText": "{who}, por tramo: {values}",
@@ -40,7 +32,6 @@ export const callEsMX: Pick<Messages, keyof typeof callEn> = {
   "call.withheld": "Palabras no mostradas",
   "call.withheldWhy": "Para proteger datos personales no se muestran las palabras de esta frase. Su sentimiento sí.",
   "call.openInConnect": "Abrir en Amazon Connect",
-  "call.contact": "Contacto {id}",
   "redaction.PII": "datos personales",
   "redaction.NAME": "nombre",
   "redaction.ADDRESS": "domicilio",
@@ -53,4 +44,10 @@ export const callEsMX: Pick<Messages, keyof typeof callEn> = {
   "redaction.CREDIT_DEBIT_EXPIRY": "vencimiento de la tarjeta",
   "redaction.BANK_ACCOUNT_NUMBER": "número de cuenta",
   "redaction.BANK_ROUTING": "número de ruta bancaria",
+  "contact.tabs": "Contactos ahora",
+  "contact.ended": "terminó",
+  "contact.paused": "En pausa",
+  "contact.noTranscript.task": "Una tarea no tiene transcripción.",
+  "contact.noTranscript.email": "Un correo no tiene transcripción en vivo.",
+  "call.refused.replay": "El historial no tiene las palabras de las llamadas.",
 };

@@ -1,8 +1,5 @@
 /** English texts about the links that sign wallboards in. */
 export const displaysEn = {
-  "display.refused": "This wallboard is signed out",
-  "display.refusedWhy": "Its link was removed or replaced, or it has expired.",
-  "display.refusedNext": "Ask an administrator for a new link and open it on this screen.",
   "displays.title": "Wallboard links",
   "displays.lead":
     "A link signs a screen in for a year, without a person. The screen only shows the board. Whoever has the link sees the same.",

@@ -3,9 +3,6 @@ import type { Messages } from "./messages.ts";
 
 /** Texts about the links that sign wallboards in, in Mexican Spanish. */
 export const displaysEsMX: Pick<Messages, keyof typeof displaysEn> = {
-  "display.refused": "Esta pantalla ya no tiene acceso",
-  "display.refusedWhy": "Su enlace se eliminó, se reemplazó o venció.",
-  "display.refusedNext": "Pide un enlace nuevo a un administrador y ábrelo en esta pantalla.",
   "displays.title": "Enlaces para pantalla",
   "displays.lead":
     "Un enlace da acceso a una pantalla durante un año, sin una persona. La pantalla solo muestra el tablero. Quien tenga el enlace ve lo mismo.",

@@ -1,27 +1,12 @@
-import { actionsEn } from "./actions-en.ts";
 import { alertsEn } from "./alerts-en.ts";
-import { auditEn } from "./audit-en.ts";
-import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { countsEn } from "./counts-en.ts";
-import { dayEn } from "./day-en.ts";
-import { displaysEn } from "./displays-en.ts";
-import { filesEn } from "./files-en.ts";
-import { keysEn } from "./keys-en.ts";
 import { queuesEn } from "./queues-en.ts";
-import { recordingEn } from "./recording-en.ts";
-import { replayEn } from "./replay-en.ts";
-import { signInEn } from "./sign-in-en.ts";
 import { teamsEn } from "./teams-en.ts";
-import { viewsEn } from "./views-en.ts";
-import { wallboardEn } from "./wallboard-en.ts";
 
-/** English. Every other language has the same keys. */
+/** English texts of the first view. Every other language has the same keys. */
 export const en = {
-  ...actionsEn,
   ...alertsEn,
-  ...auditEn,
-  ...callEn,
   ...countsEn,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
@@ -89,8 +74,6 @@ export const en = {
   "action.theme": "Theme",
   "action.close": "Close",
   "action.cancel": "Cancel",
-  "action.save": "Save",
-  "action.delete": "Delete {name}",
   "action.alerts": "Alerts",
   "action.settings": "Settings",
   "action.csv": "CSV",
@@ -156,10 +139,6 @@ export const en = {
   "density.comfortable": "Comfortable",
   "density.compact": "Compact",
   "views.label": "Views",
-  "views.name": "Name of this view",
-  "views.save": "Save view",
-  "views.none": "No saved views yet.",
-  "views.reset": "Start view",
 
   "sentiment.positive": "Positive",
   "sentiment.neutral": "Neutral",
@@ -172,27 +151,48 @@ export const en = {
   "direction.falling": "falling",
   "direction.steady": "steady",
 
-  "settings.title": "Settings",
-  "settings.own": "Your own choices",
-  "settings.muted": "Muted rules",
-  "settings.alias": "Amazon Connect alias (for links to contacts)",
-  "settings.local": "Kept in this browser only.",
-
   "announce.lost": "The data is no longer live. {status}",
   "announce.back": "Connected again. The data is live.",
   "announce.critical": "New critical alert. {name}: {words}",
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
-  ...dayEn,
-  ...filesEn,
-  ...keysEn,
-  ...displaysEn,
-  ...viewsEn,
-  ...recordingEn,
-  ...replayEn,
+  "actions.menuFor": "Menu of {name}",
+  "transcription.lost": "No transcription data",
+  "transcription.short.lost": "No data",
+  "transcription.short.failed": "Failed",
+  "transcription.short.off": "Off",
+  "transcription.short.waiting": "Waiting",
+  "transcription.failed": "Transcription failed",
+  "transcription.waiting": "Transcription waits for a free place",
+  "transcription.off": "Not transcribed",
+  "call.contact": "Contact {id}",
+  "column.handled": "Handled",
+  "column.missed": "Not answered",
+  "column.aht": "AHT",
+  "column.occupancy": "Occupancy",
+  "team.handled": { one: "{count} handled", other: "{count} handled" },
+  "team.missed": { one: "{count} not answered", other: "{count} not answered" },
+  "team.aht": "AHT {time}",
+  "team.occupancy": "occupancy {share}",
+  "teamDay.show": "Day",
+  "teamDay.showHint": "Show the day of each agent in the list",
+  "csv.agentId": "Agent ID",
+  "csv.team": "Team",
+  "csv.statusSince": "Status since ({zone})",
+  "app.skip": "Go to the agents",
+  "keys.open.menu": "Keyboard…",
+  "toolbar.header": "Board",
+  "toolbar.tools": "Filters and views",
+  "day.zone": "Times in {zone}",
+  "replay.open": "History",
+  "replay.notLive": "Not live",
+  "replay.asOf": "As it was at {time}, not live.",
+  "signin.title": "Sign in",
+  "signin.again": "Sign in again",
+  "signin.first": "Sign in to see this contact center.",
+  "signin.out": "Sign out",
+  "views.missing": "The views could not be loaded. Reload the page.",
   ...queuesEn,
-  ...signInEn,
   ...teamsEn,
-  ...wallboardEn,
 } satisfies Catalogue;

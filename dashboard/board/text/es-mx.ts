@@ -1,26 +1,13 @@
-import { actionsEsMX } from "./actions-es-mx.ts";
 import { alertsEsMX } from "./alerts-es-mx.ts";
-import { auditEsMX } from "./audit-es-mx.ts";
-import { callEsMX } from "./call-es-mx.ts";
 import { countsEsMX } from "./counts-es-mx.ts";
-import { dayEsMX } from "./day-es-mx.ts";
-import { displaysEsMX } from "./displays-es-mx.ts";
-import { filesEsMX } from "./files-es-mx.ts";
-import { keysEsMX } from "./keys-es-mx.ts";
+import type { en } from "./en.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
-import { recordingEsMX } from "./recording-es-mx.ts";
-import { replayEsMX } from "./replay-es-mx.ts";
-import { signInEsMX } from "./sign-in-es-mx.ts";
 import { teamsEsMX } from "./teams-es-mx.ts";
-import { viewsEsMX } from "./views-es-mx.ts";
-import { wallboardEsMX } from "./wallboard-es-mx.ts";
 
-export const esMX: Messages = {
-  ...actionsEsMX,
+/** Spanish texts of the first view. */
+export const esMX: Pick<Messages, keyof typeof en> = {
   ...alertsEsMX,
-  ...auditEsMX,
-  ...callEsMX,
   ...countsEsMX,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
@@ -88,8 +75,6 @@ export const esMX: Messages = {
   "action.theme": "Tema",
   "action.close": "Cerrar",
   "action.cancel": "Cancelar",
-  "action.save": "Guardar",
-  "action.delete": "Borrar {name}",
   "action.alerts": "Alertas",
   "action.settings": "Ajustes",
   "action.csv": "CSV",
@@ -155,10 +140,6 @@ export const esMX: Messages = {
   "density.comfortable": "Cómoda",
   "density.compact": "Compacta",
   "views.label": "Vistas",
-  "views.name": "Nombre de esta vista",
-  "views.save": "Guardar vista",
-  "views.none": "Aún no hay vistas guardadas.",
-  "views.reset": "Restablecer vista",
 
   "sentiment.positive": "Positivo",
   "sentiment.neutral": "Neutral",
@@ -171,27 +152,48 @@ export const esMX: Messages = {
   "direction.falling": "empeora",
   "direction.steady": "estable",
 
-  "settings.title": "Ajustes",
-  "settings.own": "Tus preferencias",
-  "settings.muted": "Reglas silenciadas",
-  "settings.alias": "Alias de Amazon Connect (para enlazar contactos)",
-  "settings.local": "Se guardan solo en este navegador.",
-
   "announce.lost": "Los datos ya no están en vivo. {status}",
   "announce.back": "Conexión restablecida. Los datos están en vivo.",
   "announce.critical": "Nueva alerta crítica. {name}: {words}",
   "announce.criticals": { one: "{count} alerta crítica nueva", other: "{count} alertas críticas nuevas" },
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
-  ...dayEsMX,
-  ...filesEsMX,
-  ...keysEsMX,
-  ...displaysEsMX,
-  ...viewsEsMX,
-  ...recordingEsMX,
-  ...replayEsMX,
+  "actions.menuFor": "Menú de {name}",
+  "transcription.lost": "Sin transcripción",
+  "transcription.short.lost": "Sin datos",
+  "transcription.short.failed": "Falló",
+  "transcription.short.off": "Apagada",
+  "transcription.short.waiting": "Pendiente",
+  "transcription.failed": "Transcripción fallida",
+  "transcription.waiting": "La transcripción espera un lugar libre",
+  "transcription.off": "Transcripción apagada",
+  "call.contact": "Contacto {id}",
+  "column.handled": "Atendidas",
+  "column.missed": "No contestadas",
+  "column.aht": "TMO (AHT)",
+  "column.occupancy": "Ocupación",
+  "team.handled": { one: "{count} atendida", other: "{count} atendidas" },
+  "team.missed": { one: "{count} no contestada", other: "{count} no contestadas" },
+  "team.aht": "TMO {time}",
+  "team.occupancy": "ocupación {share}",
+  "teamDay.show": "Día",
+  "teamDay.showHint": "Mostrar el día de cada agente de la lista",
+  "csv.agentId": "ID del agente",
+  "csv.team": "Equipo",
+  "csv.statusSince": "Estado desde ({zone})",
+  "app.skip": "Ir a los agentes",
+  "keys.open.menu": "Teclado…",
+  "toolbar.header": "Tablero",
+  "toolbar.tools": "Filtros y vistas",
+  "day.zone": "Horas de {zone}",
+  "replay.open": "Historial",
+  "replay.notLive": "No es en vivo",
+  "replay.asOf": "Así estaba a las {time}; no es en vivo.",
+  "signin.title": "Iniciar sesión",
+  "signin.again": "Volver a iniciar sesión",
+  "signin.first": "Inicia sesión para ver este centro de contacto.",
+  "signin.out": "Cerrar sesión",
+  "views.missing": "No se pudieron cargar las vistas. Recarga la página.",
   ...queuesEsMX,
-  ...signInEsMX,
   ...teamsEsMX,
-  ...wallboardEsMX,
 };

@@ -2,13 +2,6 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** The English texts of files, links and printed pages. */
 export const filesEn = {
-  "csv.agentId": "Agent ID",
-  "csv.contactId": "Contact ID",
-  "csv.team": "Team",
-  "csv.date": "Date",
-  "csv.statusSince": "Status since ({zone})",
-  "csv.since": "From ({zone})",
-  "csv.until": "To ({zone})",
   "csv.at": "Time ({zone})",
   "link.copy": "Copy link to this view",
   "link.copied": "Copied. Who opens the link signs in and sees only the own teams.",

@@ -3,13 +3,6 @@ import type { Messages } from "./messages.ts";
 
 /** The Spanish texts of files, links and printed pages. */
 export const filesEsMX: Pick<Messages, keyof typeof filesEn> = {
-  "csv.agentId": "ID del agente",
-  "csv.contactId": "ID del contacto",
-  "csv.team": "Equipo",
-  "csv.date": "Fecha",
-  "csv.statusSince": "Estado desde ({zone})",
-  "csv.since": "De ({zone})",
-  "csv.until": "A ({zone})",
   "csv.at": "Hora ({zone})",
   "link.copy": "Copiar enlace a esta vista",
   "link.copied": "Copiado. Quien abra el enlace inicia sesión y ve solo sus equipos.",

@@ -2,9 +2,7 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** The English texts about the keyboard. */
 export const keysEn = {
-  "app.skip": "Go to the agents",
   "keys.title": "Keyboard",
-  "keys.open.menu": "Keyboard…",
   "keys.search": "Search",
   "keys.alerts": "Show or hide the alerts",
   "keys.live": "Back to live, from the history",
@@ -29,6 +27,4 @@ export const keysEn = {
   "keys.cap.down": "down arrow",
   "keys.cap.left": "left arrow",
   "keys.cap.right": "right arrow",
-  "toolbar.header": "Board",
-  "toolbar.tools": "Filters and views",
 } satisfies Catalogue;

@@ -3,9 +3,7 @@ import type { Messages } from "./messages.ts";
 
 /** The Spanish texts about the keyboard. */
 export const keysEsMX: Pick<Messages, keyof typeof keysEn> = {
-  "app.skip": "Ir a los agentes",
   "keys.title": "Teclado",
-  "keys.open.menu": "Teclado…",
   "keys.search": "Buscar",
   "keys.alerts": "Mostrar u ocultar las alertas",
   "keys.live": "Volver a en vivo, desde el historial",
@@ -30,6 +28,4 @@ export const keysEsMX: Pick<Messages, keyof typeof keysEn> = {
   "keys.cap.down": "flecha abajo",
   "keys.cap.left": "flecha izquierda",
   "keys.cap.right": "flecha derecha",
-  "toolbar.header": "Tablero",
-  "toolbar.tools": "Filtros y vistas",
 };

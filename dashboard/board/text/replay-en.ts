@@ -2,10 +2,7 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** The English texts about the board of the past. */
 export const replayEn = {
-  "replay.open": "History",
   "replay.title": "History: this is not live",
-  "replay.notLive": "Not live",
-  "replay.asOf": "As it was at {time}, not live.",
   "replay.wasSo": "This is not live: so it was at this time.",
   "replay.leave": "Back to live",
   "replay.key": "key {key}",
@@ -41,7 +38,4 @@ export const replayEn = {
   "replay.problem.busy": "The server is busy. The board goes on in a moment.",
   "replay.problem.network": "The server did not answer. The board tries again.",
   "replay.problem.refused": "The server refuses this moment. Choose another one.",
-  "call.refused.replay": "The words of calls are not in the history.",
-  "queue.refused.replay": "The history does not say who waited, only how many.",
-  "alerts.refused.replay": "This is not live. Go back to live to acknowledge.",
 } satisfies Catalogue;

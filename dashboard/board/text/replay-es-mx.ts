@@ -3,10 +3,7 @@ import type { replayEn } from "./replay-en.ts";
 
 /** Texts about the board of the past in Mexican Spanish. */
 export const replayEsMX: Pick<Messages, keyof typeof replayEn> = {
-  "replay.open": "Historial",
   "replay.title": "Historial: no es en vivo",
-  "replay.notLive": "No es en vivo",
-  "replay.asOf": "Así estaba a las {time}; no es en vivo.",
   "replay.wasSo": "No es en vivo: así estaba a esta hora.",
   "replay.leave": "Volver a en vivo",
   "replay.key": "tecla {key}",
@@ -42,7 +39,4 @@ export const replayEsMX: Pick<Messages, keyof typeof replayEn> = {
   "replay.problem.busy": "El servidor está ocupado. El tablero sigue en un momento.",
   "replay.problem.network": "El servidor no respondió. El tablero lo intenta de nuevo.",
   "replay.problem.refused": "El servidor rechaza este momento. Elige otro.",
-  "call.refused.replay": "El historial no tiene las palabras de las llamadas.",
-  "queue.refused.replay": "El historial no dice quién estaba en cola, solo cuántos.",
-  "alerts.refused.replay": "Esto no es en vivo. Vuelve a en vivo para dar acuse.",
 };

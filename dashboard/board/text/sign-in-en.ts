@@ -2,15 +2,11 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** English texts about signing in and out. */
 export const signInEn = {
-  "signin.title": "Sign in",
   "signin.lead": "The server needs to know who you are. Paste the identity token from your administrator or your sign-in page.",
   "signin.token": "Identity token",
   "signin.submit": "Sign in",
-  "signin.again": "Sign in again",
   "signin.refused": "The server refused this token. It may have expired, or it is for another contact center.",
   "signin.kept": "The token stays in this tab only. It is deleted when you close the tab.",
-  "signin.first": "Sign in to see this contact center.",
-  "signin.out": "Sign out",
   "signin.other": "Sign in as somebody else",
   "signin.as": "You are signed in as {name}.",
   "signin.word": "What your administrator needs: {code}",

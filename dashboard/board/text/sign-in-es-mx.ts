@@ -3,16 +3,12 @@ import type { signInEn } from "./sign-in-en.ts";
 
 /** Texts about signing in and out in Mexican Spanish. */
 export const signInEsMX: Pick<Messages, keyof typeof signInEn> = {
-  "signin.title": "Iniciar sesión",
   "signin.lead":
     "El servidor necesita saber quién eres. Pega el token de identidad que te dio tu administrador o tu página de acceso.",
   "signin.token": "Token de identidad",
   "signin.submit": "Iniciar sesión",
-  "signin.again": "Volver a iniciar sesión",
   "signin.refused": "El servidor rechazó este token. Quizá venció o es de otro centro de contacto.",
   "signin.kept": "El token se guarda solo en esta pestaña y se borra al cerrarla.",
-  "signin.first": "Inicia sesión para ver este centro de contacto.",
-  "signin.out": "Cerrar sesión",
   "signin.other": "Iniciar sesión con otra cuenta",
   "signin.as": "Iniciaste sesión como {name}.",
   "signin.word": "Dato para tu administrador: {code}",

@@ -5,32 +5,73 @@ import type { Messages, PluralKey, TextKey } from "./messages.ts";
 export const LOCALES = ["es-MX", "en"] as const;
 export type Locale = (typeof LOCALES)[number];
 
-/** Each language is a file of its own, so that a reader loads one. */
-const LOADERS: Readonly<Record<Locale, () => Promise<Messages>>> = {
-  "es-MX": async () => (await import("./es-mx.ts")).esMX,
-  en: async () => (await import("./en.ts")).en,
+/** The words of one language that come together: those of the first view, and those of the parts that come later. */
+export const WORD_GROUPS = ["first", "panels", "tools", "wallboard", "signIn"] as const;
+export type WordGroup = (typeof WORD_GROUPS)[number];
+
+/** Each group of words is a file of its own in each language, so that a reader loads what the page shows. */
+const LOADERS: Readonly<Record<Locale, Readonly<Record<WordGroup, () => Promise<Partial<Messages>>>>>> = {
+  "es-MX": {
+    first: async () => (await import("./es-mx.ts")).esMX,
+    panels: async () => (await import("./panels-es-mx.ts")).panelsEsMX,
+    tools: async () => (await import("./tools-es-mx.ts")).toolsEsMX,
+    wallboard: async () => (await import("./wallboard-es-mx.ts")).wallboardEsMX,
+    signIn: async () => (await import("./sign-in-es-mx.ts")).signInEsMX,
+  },
+  en: {
+    first: async () => (await import("./en.ts")).en,
+    panels: async () => (await import("./panels-en.ts")).panelsEn,
+    tools: async () => (await import("./tools-en.ts")).toolsEn,
+    wallboard: async () => (await import("./wallboard-en.ts")).wallboardEn,
+    signIn: async () => (await import("./sign-in-en.ts")).signInEn,
+  },
 };
-const loaded = new Map<Locale, Messages>();
-const loading = new Map<Locale, Promise<Messages>>();
+const loading = new Map<string, Promise<void>>();
+const loaded: Readonly<Record<Locale, { readonly groups: Set<WordGroup>; readonly messages: Partial<Messages> }>> = {
+  "es-MX": { groups: new Set(), messages: {} },
+  en: { groups: new Set(), messages: {} },
+};
+const wantedLocales = new Set<Locale>();
+const wantedGroups = new Set<WordGroup>(["first"]);
+/** The groups of the parts that the page can show. */
+const shownGroups = new Set<WordGroup>(["first"]);
 
 /**
- * Loads the words of a language once.
+ * Loads the words of a language once: those of the first view, and those of each part that was loaded before.
  * @throws when they are out of reach; the next call tries again
  */
-export function loadWords(locale: Locale): Promise<Messages> {
-  const before = loading.get(locale);
-  if (before !== undefined) return before;
-  const words = LOADERS[locale]();
-  loading.set(locale, words);
-  words.then(
-    (messages) => loaded.set(locale, messages),
-    () => loading.delete(locale),
-  );
-  return words;
+export async function loadWords(locale: Locale): Promise<void> {
+  wantedLocales.add(locale);
+  await Promise.all([...wantedGroups].map((group) => loadGroup(locale, group)));
 }
 
+/**
+ * Loads the words of a part in each language that the page has shown. Every language that it shows later has them too.
+ * @throws when they are out of reach; the next call tries again
+ */
+export async function loadWordGroup(group: WordGroup): Promise<void> {
+  wantedGroups.add(group);
+  await Promise.all([...wantedLocales].map((locale) => loadGroup(locale, group)));
+  shownGroups.add(group);
+}
+
+/** Whether the language has the words of everything that the page can show. */
 export function hasWords(locale: Locale): boolean {
-  return loaded.has(locale);
+  return [...shownGroups].every((group) => loaded[locale].groups.has(group));
+}
+
+function loadGroup(locale: Locale, group: WordGroup): Promise<void> {
+  const key = `${locale} ${group}`;
+  const before = loading.get(key);
+  if (before !== undefined) return before;
+  const words = LOADERS[locale][group]().then((found) => {
+    // A text that was made before has the same object, and so gets the words too.
+    Object.assign(loaded[locale].messages, found);
+    loaded[locale].groups.add(group);
+  });
+  loading.set(key, words);
+  words.catch(() => loading.delete(key));
+  return words;
 }
 
 /** The texts and the number formats of one language. */
@@ -68,8 +109,8 @@ export interface Text {
  * @throws when the words of the language are not loaded
  */
 export function createText(locale: Locale, timeZone?: string): Text {
-  const messages = loaded.get(locale);
-  if (messages === undefined) throw new Error(`The words of ${locale} are not loaded. Wait for loadWords("${locale}") first.`);
+  const { groups, messages } = loaded[locale];
+  if (!groups.has("first")) throw new Error(`The words of ${locale} are not loaded. Wait for loadWords("${locale}") first.`);
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: "percent" });
@@ -92,10 +133,10 @@ export function createText(locale: Locale, timeZone?: string): Text {
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
   return {
     locale,
-    text: (key, values = {}) => fill(messages[key], values),
+    text: (key, values = {}) => fill(messages[key] ?? key, values),
     count(key, count, values = {}) {
       const form = plurals.select(count) === "one" ? "one" : "other";
-      return fill(messages[key][form], { ...values, count: numbers.format(count) });
+      return fill(messages[key]?.[form] ?? key, { ...values, count: numbers.format(count) });
     },
     number: (value) => numbers.format(value),
     percent: (share) => percents.format(share),

@@ -11,7 +11,6 @@ export const viewsEsMX: Pick<Messages, keyof typeof viewsEn> = {
   "views.unshareFor": "Dejar de compartir {name} con el centro",
   "views.shared": "El centro ya tiene la vista {name}.",
   "views.unshared": "El centro ya no tiene la vista {name}.",
-  "views.missing": "No se pudieron cargar las vistas. Recarga la página.",
   "views.refused.not_allowed":
     "No tienes permiso para compartir esta vista. Hace falta el rol de administrador, y solo grupos que tú puedes ver.",
   "views.refused.changed_meanwhile": "Alguien cambió las vistas compartidas mientras tanto. Revísalas e intenta de nuevo.",
@@ -19,4 +18,8 @@ export const viewsEsMX: Pick<Messages, keyof typeof viewsEn> = {
   "views.refused.too_many_views": "El centro tiene todas las vistas compartidas que caben. Deja de compartir una que nadie use.",
   "views.refused.invalid_views": "Esta vista no se puede compartir. Su nombre o sus filtros son demasiado largos.",
   "views.refused.failed": "No se cambió nada, porque el servidor no respondió. Intenta de nuevo.",
+  "views.name": "Nombre de esta vista",
+  "views.save": "Guardar vista",
+  "views.none": "Aún no hay vistas guardadas.",
+  "views.reset": "Restablecer vista",
 };

@@ -38,4 +38,7 @@ export const wallboardEn = {
   "wallboard.missed": { one: "missed", other: "missed" },
   "wallboard.error": { one: "in error", other: "in error" },
   "wallboard.offline": { one: "offline", other: "offline" },
+  "display.refused": "This wallboard is signed out",
+  "display.refusedWhy": "Its link was removed or replaced, or it has expired.",
+  "display.refusedNext": "Ask an administrator for a new link and open it on this screen.",
 } satisfies Catalogue;

@@ -39,4 +39,7 @@ export const wallboardEsMX: Pick<Messages, keyof typeof wallboardEn> = {
   "wallboard.missed": { one: "no contestó", other: "no contestaron" },
   "wallboard.error": { one: "con error", other: "con error" },
   "wallboard.offline": { one: "fuera de línea", other: "fuera de línea" },
+  "display.refused": "Esta pantalla ya no tiene acceso",
+  "display.refusedWhy": "Su enlace se eliminó, se reemplazó o venció.",
+  "display.refusedNext": "Pide un enlace nuevo a un administrador y ábrelo en esta pantalla.",
 };

@@ -50,11 +50,12 @@ test("A hub that is away does not delay a hand-over, and its updates go to the d
   const sound = callSound(seeded(41), 12);
   const startedAt = Date.now() - sound.lengthMs;
   const stream = lab.broadcast(contactId, sound, startedAt);
-  endCall(stream, Date.now());
-  Object.assign(process.env, { HANDOVER_AFTER_SECONDS: "1", CATCH_UP_SPEED: "20" });
+  // The call goes on until it is handed over. So a busy machine cannot reach its end before.
+  Object.assign(process.env, { HANDOVER_AFTER_SECONDS: "1", CATCH_UP_SPEED: "20", IDLE_SECONDS: "600" });
   lab.hub.answerNext(...AWAY);
   const outcome = await transcriber(jobFor(contactId, stream, startedAt), endsIn(26_000));
-  Object.assign(process.env, { HANDOVER_AFTER_SECONDS: "780", CATCH_UP_SPEED: "400" });
+  endCall(stream, Date.now());
+  Object.assign(process.env, { HANDOVER_AFTER_SECONDS: "780", CATCH_UP_SPEED: "400", IDLE_SECONDS: "1" });
   expect(outcome).toMatchObject({ result: "handed-over" });
   expect(started).toMatchObject([{ payload: { contactId, state: { handoverCount: 1 } }, posts: 0 }]);
   expect(outcome.undelivered).toBeGreaterThan(0);

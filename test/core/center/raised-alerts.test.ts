@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_EXPIRY } from "../../../core/state/expiry.ts";
-import { type AlertRaised, raisedRuleId } from "../../../protocol/alert-raised.ts";
+import type { AlertRaised } from "../../../protocol/alert-raised.ts";
+import { raisedRuleId } from "../../../protocol/raised-rule-id.ts";
 import { aContact, anAgentState, NOON } from "../../support/updates.ts";
 import { Center } from "../center.ts";
 import { MemoryStore } from "../memory-store.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { anAgentState } from "../../support/updates.ts";
 import { aQueueContact } from "../queues/queue-center.ts";
 import { at, call, DayCenter, HOUR, MINUTE, NINE, SHIFT, stateAt } from "./day-center.ts";
 
@@ -205,6 +206,28 @@ describe("The figures on the board", () => {
     expect(new DayCenter({ historyDays: 7 }).day().keptFrom).toBe("2026-11-19");
     expect(new DayCenter({ historyDays: 1 }).day().keptFrom).toBe("2026-11-25");
     expect(new DayCenter({ historyDays: 0 }).day().keptFrom).toBeNull();
+  });
+
+  test("DAY-8 are deleted when the last kept day begins at the center's midnight, also after the clocks have changed.", () => {
+    const iso = (text: string) => Date.parse(text);
+    const india = new DayCenter({ historyDays: 7, timeZone: "Asia/Kolkata" }).history;
+    const noon = iso("2026-11-26T12:00:00Z");
+    expect(india.endOfKeeping(iso("2026-11-19T12:00:00Z"), noon)).toBe(iso("2026-11-26T18:30:00Z"));
+    expect(india.endOfKeeping(noon, noon)).toBe(iso("2026-12-03T18:30:00Z"));
+    expect(india.endOfKeeping(iso("2026-11-18T18:29:59Z"), noon)).toBe(noon);
+    // The clocks of New York go back on 1 November, so the day of 30 October is kept an hour longer.
+    const newYork = new DayCenter({ historyDays: 7, timeZone: "America/New_York" }).history;
+    const early = iso("2026-11-07T04:30:00Z");
+    expect(newYork.endOfKeeping(iso("2026-10-30T12:00:00Z"), early)).toBe(iso("2026-11-07T05:00:00Z"));
+  });
+
+  test("DAY-8 of a date that is no longer kept show nothing, although a later day shares an hour with it.", () => {
+    const center = new DayCenter({ historyDays: 1, timeZone: "Asia/Kolkata" });
+    center.now = Date.parse("2026-11-25T18:20:00Z");
+    center.post(anAgentState({ agentId: "agent-1", occurredAt: center.now }));
+    expect(center.day("agent-1", "2026-11-25").spells).not.toEqual([]);
+    center.now = Date.parse("2026-11-27T12:00:00Z");
+    expect(center.day("agent-1", "2026-11-25").spells).toEqual([]);
   });
 
   test("DAY-8 are not there and nothing is written when no days are kept.", () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fill, placesOf } from "../../../dashboard/board/text/catalogue.ts";
-import { en } from "../../../dashboard/board/text/en.ts";
-import { esMX } from "../../../dashboard/board/text/es-mx.ts";
 import { chooseLocale, createText, LOCALES, loadWords } from "../../../dashboard/board/text/text.ts";
+import { ENGLISH as en, SPANISH as esMX } from "../all-words.ts";
 
 const MESSAGES = { en, "es-MX": esMX };
 

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { raisedRuleName, ruleNameOf } from "../../../dashboard/board/model/rule-words.ts";
+import { raisedRuleName } from "../../../dashboard/board/model/raised-rule-name.ts";
+import { ruleNameOf } from "../../../dashboard/board/model/rule-words.ts";
 import { withServerWords } from "../../../dashboard/board/model/server-words.ts";
 import type { Plural } from "../../../dashboard/board/text/catalogue.ts";
-import { en } from "../../../dashboard/board/text/en.ts";
-import { esMX } from "../../../dashboard/board/text/es-mx.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
+import { ENGLISH as en, SPANISH as esMX } from "../all-words.ts";
 
 /** The longest sentence that fits into a dialog of a phone without scrolling. */
 const MAX_TEXT = 180;

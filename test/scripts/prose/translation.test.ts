@@ -11,7 +11,19 @@ const spanishPages = globSync(["*.es.md", "docs/**/*.es.md", "examples/**/*.es.m
   exclude: (name) => name === "node_modules",
 });
 /** The pages for supervisors and for administrators of theirs. A page that loses its translation fails here. */
-const IN_SPANISH = ["README", "docs/board", "docs/cost", "docs/deploy", "docs/first-call", "docs/notices", "docs/operate"];
+const IN_SPANISH = [
+  "README",
+  "docs/board",
+  "docs/connect",
+  "docs/cost",
+  "docs/demo",
+  "docs/deploy",
+  "docs/first-call",
+  "docs/maintain",
+  "docs/notices",
+  "docs/operate",
+  "docs/sign-in",
+];
 /** The first lines of a page, in which a reader looks for the other language. */
 const BEGINNING = 5;
 
@@ -53,7 +65,7 @@ describe("The comparison of a page with its translation", () => {
     "```sh",
     "npm start",
     "```",
-    "- Wait.",
+    "- Watch _CallsWaiting_.",
   ];
   const SPANISH = [
     "# Alarmas",
@@ -69,7 +81,7 @@ describe("The comparison of a page with its translation", () => {
     "```sh",
     "npm start",
     "```",
-    "- Espera.",
+    "- Mira _CallsWaiting_.",
   ];
   const others = new Map([
     ["docs/alarms.md", ENGLISH.join("\n")],
@@ -107,6 +119,7 @@ describe("The comparison of a page with its translation", () => {
       (SPANISH[5] ?? "").replace("hub behind", "hub atrasado"),
       "names: the Spanish line lacks hub behind",
     ],
+    ["a translated metric", 14, "- Mira _LlamadasEnEspera_.", "names: the Spanish line lacks CallsWaiting"],
     ["another number", 6, (SPANISH[5] ?? "").replace("60", "90"), "numbers: the Spanish line lacks 60, adds 90"],
     ["a missing link", 10, "**Revisa:** Sube `shards`.", "links: the Spanish line lacks docs/deploy.md"],
     [
@@ -114,6 +127,12 @@ describe("The comparison of a page with its translation", () => {
       6,
       (SPANISH[5] ?? "").replace("board.es", "board"),
       "which has the Spanish page docs/board.es.md",
+    ],
+    [
+      "a Spanish page that is called English",
+      6,
+      (SPANISH[5] ?? "").replace("(board.es.md)", "(board.es.md) (en inglés)"),
+      'says "en inglés" of the Spanish page board.es.md',
     ],
     ["a link to another chapter", 6, (SPANISH[5] ?? "").replace("#el-atraso", "#alarmas"), "lacks docs/alarms.md, chapter 1"],
     ["a link to no chapter", 6, (SPANISH[5] ?? "").replace("#el-atraso", "#the-lag"), "leads to the chapter #the-lag, which"],

@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import type { ActionName } from "../../../../protocol/actions.ts";
 import type { AgentView } from "../../../client/contract.ts";
 import { useAgent } from "../../../react/use-agents.ts";

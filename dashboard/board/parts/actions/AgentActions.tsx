@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import { type ReactNode, useId, useState } from "react";
 import type { ActionName } from "../../../../protocol/actions.ts";
 import type { AgentView } from "../../../client/contract.ts";

@@ -1,7 +1,7 @@
 import { useBoard } from "../board-context.ts";
 import { latePart } from "../late-part.tsx";
 
-const ActionLayer = latePart(() => import("./ActionLayer.tsx"));
+const ActionLayer = latePart("tools", () => import("./ActionLayer.tsx"));
 
 /** Shows what lies over the board for a reader who may act. */
 export function BoardActionLayer({ openAgentId, onOpen }: { openAgentId: string | null; onOpen: (agentId: string) => void }) {

@@ -1,3 +1,5 @@
+import "../../styles/tools.css";
+import "../../styles/panels.css";
 import { useMemo, useRef, useState } from "react";
 import { ALL_ALERTS, filteredAlerts, splitAlerts } from "../../model/alert-filter.ts";
 import { isOpen } from "../../model/alert-scope.ts";

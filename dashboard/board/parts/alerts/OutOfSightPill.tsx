@@ -1,12 +1,14 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { AlertsByAgent } from "../../model/alerts-by-agent.ts";
 import { criticalOutOfSight } from "../../model/out-of-sight.ts";
-import { rowsInSight } from "../../model/row-window.ts";
+import { type RowRange, rowsInSight } from "../../model/row-window.ts";
 import type { ListRow } from "../../model/rows.ts";
 import { useText } from "../board-context.ts";
 import type { HeldOrder } from "../held-order.ts";
 import { Icon } from "../Icon.tsx";
-import { onSightChange, showRow, sightOf } from "../row-window.ts";
+import { showRow, useSeenRows } from "../row-window.ts";
+
+const ALL_ROWS: RowRange = { first: 0, last: Number.POSITIVE_INFINITY };
 
 interface OutOfSightPillProps {
   scroller: RefObject<HTMLElement | null>;
@@ -24,20 +26,8 @@ interface OutOfSightPillProps {
 /** Says how many critical rows are above or below what is in sight. A press shows the first of them. */
 export function OutOfSightPill({ scroller, rows, ordered, alerts, held, body, tops }: OutOfSightPillProps) {
   const text = useText();
-  const [{ first, last }, setSight] = useState({ first: 0, last: Number.POSITIVE_INFINITY });
-  useEffect(() => {
-    const element = body.current;
-    if (element === null) return;
-    const look = () => {
-      const { from, to } = sightOf(element);
-      // A row of which more than half is in sight counts as seen.
-      const next = rowsInSight(tops, from, to);
-      setSight((before) => (before.first === next.first && before.last === next.last ? before : next));
-    };
-    look();
-    return onSightChange(element, look);
-  }, [body, tops]);
-
+  // A row of which more than half is in sight counts as seen.
+  const { first, last } = useSeenRows({ body, tops, rowsOf: rowsInSight, atFirst: ALL_ROWS });
   const goal = useRef<string | null>(null);
   const [presses, setPresses] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs after each press, when the rows have their new order
@@ -55,7 +45,11 @@ export function OutOfSightPill({ scroller, rows, ordered, alerts, held, body, to
     );
   }, [presses]);
 
-  const { above, below } = criticalOutOfSight({ rows, ordered, alerts, isHeld: held.waiting, first, last });
+  const isHeld = held.waiting;
+  const { above, below } = useMemo(
+    () => criticalOutOfSight({ rows, ordered, alerts, isHeld, first, last }),
+    [rows, ordered, alerts, isHeld, first, last],
+  );
   const [aboveFirst] = above;
   const [belowFirst] = below;
   const show = (agentId: string) => {

@@ -49,7 +49,7 @@ export function QuietHours({ windows, fault, onChange }: QuietHoursProps) {
                 checked={window.days.includes(day)}
                 onChange={() => change(index, { days: DAYS.filter((other) => toggled(window.days, day).includes(other)) })}
               />
-              {text.text(`day.${day}`)}
+              {text.text(`weekday.${day}`)}
             </label>
           ))}
           <button

@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useAgentClient } from "../../../react/provider.tsx";
 import { useAlerts } from "../../../react/use-alerts.ts";
@@ -54,7 +55,7 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
       const { at, who, what, subject, result, detail } = entry;
       return [...cellsOf(entry), isoInZone(at, fileZone), who, what, subject, result, detail ?? ""];
     });
-    const raw = [text.text("csv.at", { zone: fileZone }), "who", "what", "subject", "result", "detail"];
+    const raw = [text.text("csv.at", { zone: fileZone }), ...RAW_HEADINGS.map((key) => text.text(key))];
     downloadFile(csvFileName(`audit ${center}`, clock.now(), fileZone), csvText([[...headings, ...raw], ...lines]));
   };
   return (
@@ -105,6 +106,9 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
 }
 
 const HEADINGS = ["audit.when", "audit.who", "audit.what", "audit.about", "audit.result"] as const;
+
+/** The columns of the file that have the log's own words. */
+const RAW_HEADINGS = ["audit.csv.who", "audit.csv.what", "audit.csv.subject", "audit.csv.result", "audit.csv.detail"] as const;
 
 function AuditFilters({ log: { filter, entries, choose } }: { log: AuditLog }) {
   const { text } = useBoard();

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type FocusEvent, useLayoutEffect, useRef, useState } from "react";
 import { useAgentClient } from "../../../react/provider.tsx";
 import { type RecordingReply, readRecordingReply } from "../../model/recording-answer.ts";
 import { useText, useTick } from "../board-context.ts";
@@ -32,19 +32,44 @@ export default function RecordingLink({ contactId, agentId, date }: RecordingLin
     setAsked((now) => (now?.contactId === contactId ? { contactId, reply } : now));
   };
   const reply = shown?.reply ?? null;
+  const place = useRef<HTMLSpanElement>(null);
+  const hasFocus = useRef(false);
   const isLink = reply !== null && "url" in reply;
   const isOver = useTick((now) => isLink && now >= reply.expiresAt);
+  const isOpen = isLink && !isOver;
+  // The link takes the place of the button, and later the other way round. The browser would drop the focus with the old one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect belongs to the change of the two
+  useLayoutEffect(() => {
+    if (!hasFocus.current || document.activeElement !== document.body) return;
+    place.current?.querySelector<HTMLElement>("a, button")?.focus({ preventScroll: true });
+  }, [isOpen]);
+  const keepsFocus = {
+    onFocus: () => {
+      hasFocus.current = true;
+    },
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget !== null) hasFocus.current = false;
+    },
+  };
   const words = shown !== null && reply === null ? text.text("recording.waiting") : wordsOf(reply, isOver, text);
   if (!mayHear) return null;
   return (
-    <span className="vg-recording">
-      {isLink && !isOver ? (
-        <a className="vg-button" href={reply.url} target="_blank" rel="noreferrer" title={text.text("recording.openHint")}>
+    <span ref={place} className="vg-recording">
+      {isOpen ? (
+        <a
+          {...keepsFocus}
+          className="vg-button"
+          href={reply.url}
+          target="_blank"
+          rel="noreferrer"
+          title={text.text("recording.openHint")}
+        >
           <Icon name="out" />
           {text.text("recording.open", { time: text.time(reply.expiresAt) })}
         </a>
       ) : (
         <button
+          {...keepsFocus}
           type="button"
           className="vg-button"
           aria-label={text.text("recording.askFor")}

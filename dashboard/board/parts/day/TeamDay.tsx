@@ -1,3 +1,4 @@
+import "../../styles/panels.css";
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentToday } from "../../../../protocol/agent-today.ts";
 import type { AgentView } from "../../../client/contract.ts";

@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import { Fragment, useId, useLayoutEffect, useRef } from "react";
 import { BOARD_KEYS, isSingleKey, keyCap } from "../../model/board-keys.ts";
 import type { Preferences } from "../../model/preferences.ts";
@@ -37,7 +38,7 @@ export default function KeysDialog({ preferences, onSave, onClose }: KeysDialogP
                 </Fragment>
               ))}
             </dt>
-            <dd>{text.text(key.words)}</dd>
+            <dd>{text.text(`keys.${key.id}`)}</dd>
           </div>
         ))}
       </dl>

@@ -1,3 +1,4 @@
+import "../../styles/panels.css";
 import { useMemo } from "react";
 import type { CenterQueue } from "../../../../protocol/queue.ts";
 import type { AgentView } from "../../../client/contract.ts";
@@ -11,7 +12,8 @@ import { SidePanel } from "../SidePanel.tsx";
 import { QueueHours } from "./QueueHours.tsx";
 import { QueueStaff } from "./QueueStaff.tsx";
 import { QueueWait } from "./QueueTile.tsx";
-import { availableWords, goalWords, isBelowGoal, serviceLevelWords } from "./queue-words.ts";
+import { availableWords, goalWords, serviceLevelWords } from "./queue-words.ts";
+import { useServiceLevelGoal } from "./service-level-goal.ts";
 import { WaitingList } from "./WaitingList.tsx";
 
 interface QueuePanelProps {
@@ -100,6 +102,7 @@ function Day({ queue }: { queue: CenterQueue }) {
   const text = useText();
   const { today, estimatedWaitMs } = queue;
   const serviceLevel = serviceLevelWords(queue, text);
+  const goal = useServiceLevelGoal(queue);
   const time = (ms: number) => clockText(ms / 1000);
   const lines = [
     [
@@ -117,10 +120,10 @@ function Day({ queue }: { queue: CenterQueue }) {
       <h3>{text.text("queue.today")}</h3>
       {serviceLevel !== null && (
         <p>
-          <b className="vg-queue-level" data-below={isBelowGoal(today.serviceLevel) || undefined}>
+          <b className="vg-queue-level" data-below={(today.serviceLevel ?? 1) < goal || undefined}>
             {serviceLevel}
           </b>
-          {` · ${goalWords(text)}`}
+          {` · ${goalWords(text, goal)}`}
         </p>
       )}
       {lines.map((line) => line !== false && <p key={line}>{line}</p>)}

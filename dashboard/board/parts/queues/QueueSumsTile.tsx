@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { QueueSums } from "../../model/queues.ts";
 import { useText } from "../board-context.ts";
 import { QueueWait } from "./QueueTile.tsx";
-import { isBelowGoal } from "./queue-words.ts";
+import { useServiceLevelGoal } from "./service-level-goal.ts";
 
 interface QueueSumsTileProps {
   sums: QueueSums;
@@ -15,6 +15,7 @@ interface QueueSumsTileProps {
 /** All queues together. */
 export function QueueSumsTile({ sums, more, children }: QueueSumsTileProps) {
   const text = useText();
+  const goal = useServiceLevelGoal(null);
   return (
     <article className="vg-queue" data-severity="calm" data-sums="">
       <div className="vg-queue-head">
@@ -37,7 +38,7 @@ export function QueueSumsTile({ sums, more, children }: QueueSumsTileProps) {
             {sums.serviceLevel !== null && (
               <>
                 {" · "}
-                <span data-below={isBelowGoal(sums.serviceLevel) || undefined}>
+                <span data-below={sums.serviceLevel < goal || undefined}>
                   {text.text("queue.level", { level: text.percent(sums.serviceLevel) })}
                 </span>
               </>

@@ -6,7 +6,8 @@ import { queueLevel } from "../../model/queues.ts";
 import { useText, useTick } from "../board-context.ts";
 import { Counting } from "../cells.tsx";
 import { Icon } from "../Icon.tsx";
-import { availableWords, goalWords, isBelowGoal, serviceLevelWords } from "./queue-words.ts";
+import { availableWords, goalWords, serviceLevelWords } from "./queue-words.ts";
+import { useServiceLevelGoal } from "./service-level-goal.ts";
 
 interface QueueTileProps {
   queueId: string;
@@ -43,6 +44,7 @@ function Tile({
   const description = useId();
   const level = useTick((now) => queueLevel(queue, severity, now, freePlaces ?? 0));
   const available = availableWords(queue, text);
+  const goal = useServiceLevelGoal(queue);
   const places =
     freePlaces === null || allPlaces === null ? null : { free: text.number(freePlaces), max: text.number(allPlaces) };
   // Always one line, so that the tile and all below it keep their places.
@@ -112,10 +114,10 @@ function Tile({
           <p className="vg-queue-day" title={serviceLevelWords(queue, text) ?? undefined}>
             {queue.today.serviceLevel !== null && (
               <>
-                <span data-below={isBelowGoal(queue.today.serviceLevel) || undefined}>
+                <span data-below={queue.today.serviceLevel < goal || undefined}>
                   {text.text("queue.level", { level: text.percent(queue.today.serviceLevel) })}
                 </span>
-                {` · ${goalWords(text)} · `}
+                {` · ${goalWords(text, goal)} · `}
               </>
             )}
             {text.count("queue.abandoned", queue.today.abandoned)}

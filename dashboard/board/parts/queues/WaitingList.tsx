@@ -4,7 +4,7 @@ import { useText } from "../board-context.ts";
 import { Counting } from "../cells.tsx";
 import { CHANNEL_ICON } from "../channel-look.ts";
 import { Icon } from "../Icon.tsx";
-import { queueRefusalWords } from "./queue-words.ts";
+import { queueRefusalWords } from "./queue-refusal.ts";
 
 interface WaitingListProps {
   contacts: QueueContacts;

@@ -1,6 +1,5 @@
 import type { CenterQueue } from "../../../../protocol/queue.ts";
 import { limitText } from "../../model/format.ts";
-import { SERVICE_LEVEL_GOAL } from "../../model/queues.ts";
 import type { Text } from "../../text/text.ts";
 
 /** Says who could answer, for example `5 of 12 available`. Null = the hub does not know. */
@@ -17,18 +16,7 @@ export function serviceLevelWords({ today, serviceLevelSeconds }: CenterQueue, t
   return text.text("queue.serviceLevel", { level: text.percent(today.serviceLevel), target: limitText(serviceLevelSeconds) });
 }
 
-export function goalWords(text: Text): string {
-  return text.text("queue.goal", { level: text.percent(SERVICE_LEVEL_GOAL) });
-}
-
-export function isBelowGoal(serviceLevel: number | null): boolean {
-  return serviceLevel !== null && serviceLevel < SERVICE_LEVEL_GOAL;
-}
-
-const REFUSALS = ["not_allowed", "too_many_watched", "timeout", "polling", "old_hub", "replay"] as const;
-
-/** Says why the hub does not tell who waits. */
-export function queueRefusalWords(text: Text, error: string | null): string {
-  const known = REFUSALS.find((word) => word === error);
-  return known === undefined ? text.text("queue.refused.other", { reason: error ?? "" }) : text.text(`queue.refused.${known}`);
+/** @param goal a share from 0 to 1 */
+export function goalWords(text: Text, goal: number): string {
+  return text.text("queue.goal", { level: text.percent(goal) });
 }

@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import type { AgentClient } from "../../../client/contract.ts";
 import { createReplayClient } from "../../../client/replay/replay-client.ts";

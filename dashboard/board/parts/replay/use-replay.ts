@@ -86,6 +86,15 @@ export function useReplay({ at, onAt }: ReplayInput): BoardReplay {
   };
 }
 
+/** Returns what a press on the button of the history does. A paused board goes on first, because the live board has to go on behind. */
+export function historyPress(replay: BoardReplay, refresh: { paused: boolean; toggle: () => void }): () => void {
+  if (replay.isOpen) return replay.leave;
+  return () => {
+    if (refresh.paused) refresh.toggle();
+    replay.open();
+  };
+}
+
 /** Moves the clock of the board with each picture of the past. By itself it moves once a second. */
 export function useReplayClock(begun: BegunReplay | null, clock: BoardClock): void {
   useEffect(() => {

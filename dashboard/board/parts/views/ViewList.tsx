@@ -1,3 +1,4 @@
+import "../../styles/tools.css";
 import { useState } from "react";
 import type { SavedView } from "../../model/preferences.ts";
 import { START_VIEW, type View } from "../../model/view.ts";

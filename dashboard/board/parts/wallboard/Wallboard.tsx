@@ -1,3 +1,4 @@
+import "../../styles/wallboard.css";
 import { type CSSProperties, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../../../client/contract.ts";
 import { shallow } from "../../../react/shallow.ts";

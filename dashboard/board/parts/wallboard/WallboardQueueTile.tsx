@@ -1,7 +1,8 @@
 import { queueLevel } from "../../model/queues.ts";
 import { useText, useTick } from "../board-context.ts";
 import { Counting } from "../cells.tsx";
-import { goalWords, isBelowGoal } from "../queues/queue-words.ts";
+import { goalWords } from "../queues/queue-words.ts";
+import { useServiceLevelGoal } from "../queues/service-level-goal.ts";
 import { LevelMark } from "./LevelMark.tsx";
 import type { WallboardQueue } from "./wallboard-queues.ts";
 
@@ -16,6 +17,7 @@ export function WallboardQueueTile({ entry: { queue, severity, chats }, narrow }
   const text = useText();
   const level = useTick((now) => queueLevel(queue, severity, now, chats?.free ?? 0));
   const { serviceLevel, abandoned } = queue.today;
+  const goal = useServiceLevelGoal(queue);
   const free = chats?.free ?? queue.available;
   const freeWords =
     free === null ? null : (
@@ -37,10 +39,10 @@ export function WallboardQueueTile({ entry: { queue, severity, chats }, narrow }
           text.count("queue.abandoned", abandoned)
         ) : (
           <>
-            <span data-below={isBelowGoal(serviceLevel) || undefined}>
+            <span data-below={serviceLevel < goal || undefined}>
               {text.text("queue.level", { level: text.percent(serviceLevel) })}
             </span>
-            {!narrow && ` · ${goalWords(text)}`}
+            {!narrow && ` · ${goalWords(text, goal)}`}
           </>
         )}
       </p>

@@ -1,0 +1,37 @@
+import type { alertPanelEn } from "./alert-panel-en.ts";
+import type { Messages } from "./messages.ts";
+
+/** Spanish texts about the panel of alerts. */
+export const alertPanelEsMX: Pick<Messages, keyof typeof alertPanelEn> = {
+  "alerts.title": "Alertas",
+  "alerts.none": "Sin alertas.",
+  "alerts.acknowledge": "Enterado",
+  "alerts.acknowledgeFor": "Enterado: {name}, {alert}",
+  "alerts.acknowledgeAll": "Enterado de todas",
+  "alerts.open": { one: "{count} alerta abierta", other: "{count} alertas abiertas" },
+  "alerts.firing": "Activas",
+  "alerts.history": "Últimos días",
+  "alerts.more": { one: "Mostrar {count} más", other: "Mostrar {count} más" },
+  "alerts.acknowledgedBy": "Acuse: {name}, {time}",
+  "alerts.span": "{from} a {to}",
+  "alerts.rule": "Regla",
+  "alerts.level": "Nivel",
+  "alerts.all": "Todo",
+  "alerts.yes": "Sí",
+  "alerts.no": "No",
+  "alerts.mute": "Silenciar",
+  "alerts.muted": "Silenciada",
+  "alerts.muteHint": "Una regla silenciada no te llama: ni cuenta, ni sonido, ni notificación. Los demás la siguen viendo.",
+  "alerts.muteFor": "Silenciar la regla: {alert}",
+  "alerts.unmuteFor": "Silenciada. Volver a activar la regla: {alert}",
+  "alerts.refused.not_allowed": "No tienes permiso para dar acuse. Pide a tu administrador el rol de supervisor.",
+  "alerts.refused.polling": "Esta red no deja pasar el acuse. Pide a Sistemas que permita WebSocket.",
+  "alerts.refused.timeout": "El servidor no respondió. Intenta de nuevo.",
+  "alerts.refused.gone": "Esta alerta ya terminó.",
+  "alerts.refused.revoked": "Se revocó tu acceso. Habla con tu administrador.",
+  "alerts.refused.other": "El servidor no lo aceptó. Intenta de nuevo (código {reason}).",
+  "alerts.sound": "Sonido",
+  "alerts.notify": "Notificación de escritorio",
+  "alerts.notifyBlocked": "El navegador bloquea las notificaciones de esta página.",
+  "alerts.refused.replay": "Esto no es en vivo. Vuelve a en vivo para dar acuse.",
+};

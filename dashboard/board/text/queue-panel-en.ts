@@ -1,0 +1,37 @@
+import type { Catalogue } from "./catalogue.ts";
+
+/** English texts about the panel of a queue. */
+export const queuePanelEn = {
+  "queue.queued": { one: "{count} received", other: "{count} received" },
+  "queue.callbacks": { one: "{count} callback", other: "{count} callbacks" },
+  "queue.gone": "This queue is no longer there, or you may no longer see it.",
+  "queue.waitingList": "Who waits",
+  "queue.rings": "rings at {name}",
+  "queue.ringsSomewhere": "rings at an agent",
+  "queue.callback": "callback",
+  "queue.firstOf": "The {shown} of {count} that have waited longest.",
+  "queue.loading": "Loading who waits…",
+  "queue.refused.not_allowed": "You may not see who waits in this queue. Ask your administrator.",
+  "queue.refused.too_many_watched": "Too many queues are open. Close one of them.",
+  "queue.refused.timeout": "The server did not send who waits. Open the queue again.",
+  "queue.refused.polling":
+    "This network lets no live connection through, so the board does not know who waits. Ask your IT team to allow WebSocket.",
+  "queue.refused.old_hub": "This server is too old to say who waits.",
+  "queue.refused.other": "The server does not say who waits ({reason}).",
+  "queue.staff": "Agents",
+  "queue.noStaff": "No agent of this queue is signed in.",
+  "queue.staffMore": { one: "and {count} more", other: "and {count} more" },
+  "queue.today": "Today",
+  "queue.averageAnswer": "average wait of the answered: {time}",
+  "queue.longestWait": "longest wait of the day: {time}",
+  "queue.estimatedWait": "estimated wait now: {time}",
+  "queue.hours": "Last hours",
+  "queue.noHours": "Nobody has been in this queue in the last hours.",
+  "queue.hour": "From",
+  "queue.hoursQueued": "Received",
+  "queue.hoursAnswered": "Answered",
+  "queue.hoursAbandoned": "Abandoned",
+  "queue.hoursWithin": "Within the target",
+  "queue.most": { one: "at most {count} in 15 min", other: "at most {count} in 15 min" },
+  "queue.refused.replay": "The history does not say who waited, only how many.",
+} satisfies Catalogue;
