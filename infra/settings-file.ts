@@ -115,7 +115,7 @@ function hubConflicts(deployments: readonly Deployment[]): string[] {
     }
     if (host.endsWith(".workers.dev") && host.split(".")[0] !== stage.workerName) {
       return [
-        `hubUrl of the instance ${instance.id} is the address of another Worker. The Worker of its stage is ${stage.workerName}.`,
+        `hubUrl of the instance ${instance.id} is the address of another Worker. Name that of its stage, ${stage.workerName}, or remove hubUrl.`,
       ];
     }
     const first = deployments.find((one) => one.stage === stage);

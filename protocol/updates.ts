@@ -206,7 +206,7 @@ export function parseUpdates(body: string, now: number): ParsedUpdates {
   try {
     json = JSON.parse(body);
   } catch {
-    return { ok: false, path: "", message: "The body is not valid JSON." };
+    return { ok: false, path: "", message: 'The body is not valid JSON. Send {"updates": [ … ]}.' };
   }
   const result = v.safeParse(updatesBodySchema, json, { abortEarly: true });
   if (!result.success) {

@@ -21,6 +21,9 @@ const manifestSchema = v.object({
 /** The embedding page has its own React. A page with only the client needs none. */
 const PEERS: Readonly<Record<string, string>> = { react: ">=18", "react-dom": ">=18" };
 
+/** The examples for a page or a program that has installed the package. Its README links them. */
+const EXAMPLES = ["examples/{board,plain,react,server}/*.*", "examples/*.{js,mjs}", "examples/ticket-endpoint.ts"];
+
 rmSync(OUT, { recursive: true, force: true });
 const emitted = await runStep({ name: "library modules", command: "tsc", args: ["-p", "tsconfig.lib.json"] });
 process.exitCode = exitCodeOf([emitted]);
@@ -28,7 +31,11 @@ if (emitted.ok) {
   for (const file of globSync("**/*.{js,d.ts}", { cwd: OUT })) rewrite(join(OUT, file));
   for (const file of globSync(`${STYLES}/*.css`, { cwd: ROOT })) copy(file, file);
   copy("LICENSE", "LICENSE");
-  copy("docs/embed.md", "README.md");
+  for (const file of globSync(EXAMPLES, { cwd: ROOT })) copy(file, file);
+  writeFileSync(
+    join(OUT, "README.md"),
+    readFileSync(join(ROOT, "docs/embed.md"), "utf8").replaceAll("](../examples/", "](examples/"),
+  );
   await build({
     entryPoints: [join(ROOT, "dashboard/client/standalone.ts")],
     outfile: join(OUT, "vigia-client.js"),

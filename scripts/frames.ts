@@ -49,7 +49,7 @@ async function printLive(url: string, ticket: string | undefined, text: boolean)
   };
   await new Promise<void>((resolve, reject) => {
     socket.onclose = ({ code, reason }) =>
-      code === 1000 ? resolve() : reject(new Error(`The hub closed with ${code} ${reason}`));
+      code === 1000 ? resolve() : reject(new Error(`The hub closed with ${code} ${reason}. See docs/protocol.md, Close codes.`));
     process.once("SIGINT", () => socket.close(1000));
   });
 }

@@ -50,7 +50,7 @@ async function judgeAll(): Promise<number> {
       if (validCount() >= options.sample) return;
       judged.push({ mutant, verdict });
       if (verdict === "survived") console.log(`survived  ${lineOfMutant(mutant)}`);
-      if (judged.length % PROGRESS_EVERY === 0) console.error(`${validCount()} faults judged`);
+      if (judged.length % PROGRESS_EVERY === 0) process.stderr.write(`${validCount()} faults judged\n`);
       if (validCount() >= options.sample) return;
     }
   };
@@ -59,7 +59,9 @@ async function judgeAll(): Promise<number> {
   console.log(`\n${tableOf(judged)}`);
   const percent = percentKilled(judged);
   if (percent >= options.atLeast) return 0;
-  console.error(`\nThe tests see ${percent.toFixed(1)} percent of the faults; --at-least asks for ${options.atLeast}.`);
+  console.error(
+    `\nThe tests see ${percent.toFixed(1)} percent of the faults, and --at-least asks for ${options.atLeast}. Write tests for the survivors above.`,
+  );
   return 1;
 }
 

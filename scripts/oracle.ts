@@ -30,7 +30,7 @@ const all = readdirSync(FOLDER)
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !all.includes(name));
 if (unknown !== undefined) {
-  console.error(`There is no checker ${unknown}. There are: ${all.join(", ")}.`);
+  console.error(`There is no checker ${unknown}. Use one of ${all.join(", ")}.`);
   process.exit(2);
 }
 // Some checkers start the hub, which serves the built dashboard.

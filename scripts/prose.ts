@@ -11,7 +11,7 @@ const BASELINE = "scripts/prose/baseline.json";
 const USAGE = `npm run prose -- [--update] [FILE …]
 
 Looks for sentences of more than 25 words (Spanish: 30), lines that begin with What, Who or Whoever, and semicolons in Markdown pages,
-for error texts without a next step in the source, and for test titles without a verb.
+for error texts (of errors, answers, refusals and console.error) without a next step in the source, and for test titles without a verb.
 ${BASELINE} says how many each file may have. A file that is not in it may have none.
 
 FILE       lists everything found in these files, and judges nothing

@@ -16,7 +16,7 @@ export function readClientMessage(data: string | ArrayBuffer): ReadMessage {
   try {
     json = JSON.parse(data);
   } catch {
-    return { ok: false, code: "not_json", message: "The message is not valid JSON." };
+    return { ok: false, code: "not_json", message: "The message is not valid JSON. Send an object with a type." };
   }
   const result = v.safeParse(clientMessageSchema, json);
   if (result.success) return { ok: true, message: result.output };

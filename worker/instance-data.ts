@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { contactsOfAgent } from "../core/state/contacts-of-agent.ts";
 import { eraseListener } from "../core/state/forgotten-listeners.ts";
 import { DATA_REQUEST } from "./alert-tables.ts";
-import type { SqliteStore } from "./sqlite-store.ts";
+import { EPOCH, OLD_EPOCH, type SqliteStore } from "./sqlite-store.ts";
 import type { StorageGuard } from "./storage-guard.ts";
 import { cursorSchema, rowsSchema, StoredTables, type TableCursor, type TableRows } from "./stored-tables.ts";
 
@@ -69,6 +69,8 @@ export function answerDataRequest(
 /** Deletes an agent with its contacts and their turns, and its id from the lists. Returns how many rows went. */
 function eraseAgent(store: SqliteStore, tables: StoredTables, agentId: string): number {
   let rows = 0;
+  // A contact of somebody else may carry the agent's row, and a contact that goes may carry somebody else's.
+  store.landRows();
   const stored = store.load("");
   eraseListener(stored, agentId, store);
   const contactIds = new Set([...contactsOfAgent(stored, agentId), ...store.history.contactIdsOf(agentId)]);
@@ -121,7 +123,7 @@ function applyParts(sql: SqlStorage, tables: StoredTables): number {
     const { table, columns, rows } = v.parse(rowsSchema, JSON.parse(content));
     // The schema is that of this release, and a new epoch tells viewers apart from those of the backup's time.
     const isKept = (row: readonly unknown[]) =>
-      table !== "meta" || !["schema", "epoch"].includes(String(row[columns.indexOf("key")]));
+      table !== "meta" || !["schema", EPOCH, OLD_EPOCH].includes(String(row[columns.indexOf("key")]));
     const kept = rows.filter(isKept);
     tables.insertRows({ table, columns, rows: kept });
     count += kept.length;

@@ -175,7 +175,12 @@ export class QueueWatches {
       this.#broadcaster.sendError(id, "unavailable", message, { queueId });
     } else if (read === "unknown" || !mayView(viewer.groupFilter, read.queue.groups)) {
       this.unwatch(id, queueId);
-      this.#broadcaster.sendError(id, "not_allowed", "This queue is not among those you may see.", { queueId });
+      this.#broadcaster.sendError(
+        id,
+        "not_allowed",
+        "This queue is not among those you may see. Watch one of the list of queues.",
+        { queueId },
+      );
     } else if (watch.text !== read.frame.text) {
       const now = Date.now();
       if (!this.#broadcaster.sendFrame(id, read.frame, now)) {

@@ -51,6 +51,13 @@ export class RowTable<Value extends RowFields> {
     this.#sql.write(`INSERT OR REPLACE INTO ${this.#names.table} VALUES (?, ?, ?, ?, ?)`, ...bindings);
   }
 
+  /** Writes the public row alone, beside the record that is stored. */
+  saveValue({ key, seq, value, left }: BoardRow<Value>): void {
+    const { table, keyColumn, valueColumn, leftColumn } = this.#names;
+    const bindings = [seq, value === null ? null : JSON.stringify(value), JSON.stringify(left), key];
+    this.#sql.write(`UPDATE ${table} SET seq = ?, ${valueColumn} = ?, ${leftColumn} = ? WHERE ${keyColumn} = ?`, ...bindings);
+  }
+
   deleteRow(key: string): void {
     this.#sql.write(`DELETE FROM ${this.#names.table} WHERE ${this.#names.keyColumn} = ?`, key);
   }

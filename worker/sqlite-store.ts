@@ -8,17 +8,13 @@ import type { ContactRecord } from "../core/state/contact-record.ts";
 import { type Listing, listingToStored, NO_LISTING, parseListing } from "../core/state/listing.ts";
 import type { StateStore, StoredState } from "../core/state/ports.ts";
 import type { ListPart } from "../core/state/roster-lists.ts";
-import {
-  agentRecordToStored,
-  contactRecordToStored,
-  parseAgentRecord,
-  parseContactRecord,
-} from "../core/state/stored-records.ts";
+import { agentRecordToStored, parseAgentRecord } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 import { ActionTable } from "./actions/action-table.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { OutboxTable } from "./alerts/outbox-table.ts";
 import { AuditTable } from "./audit-table.ts";
+import { ContactTable } from "./contact-table.ts";
 import { DisplayTable } from "./displays/display-table.ts";
 import { HistoryTables } from "./history-tables.ts";
 import { log } from "./log.ts";
@@ -35,6 +31,13 @@ import { TurnTable } from "./turn-table.ts";
 import { ViewTable } from "./views/view-table.ts";
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
+
+/**
+ * Releases before the rows that contacts carry ({@link ContactTable}) know the epoch as `epoch`. They would take the board for an
+ * older one than viewers have, so they must find none: then they begin a new one, and viewers get the whole list.
+ */
+export const EPOCH = "board_epoch";
+export const OLD_EPOCH = "epoch";
 
 /** The hub remembers a post's id this long: twice the signature's tolerance and a margin, so that it knows every repeated post. */
 const REMEMBER_POSTS_MS = 15 * 60_000;
@@ -56,6 +59,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly history: HistoryTables;
   readonly replay: ReplayTables;
   readonly #agents: RowTable<AgentRow>;
+  readonly #contacts: ContactTable;
   readonly #turns: TurnTable;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
@@ -85,6 +89,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
+    this.#contacts = new ContactTable(this.#sql, (row) => this.#agents.saveValue(row));
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
   }
@@ -95,43 +100,47 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Returns all that is stored. `newEpoch` becomes the epoch when the storage has none yet. */
   load(newEpoch: string): StoredState {
-    let epoch = this.#meta.value("epoch");
-    if (epoch === null) {
-      epoch = newEpoch;
-      this.#meta.setValue("epoch", epoch);
-    }
+    const epoch = this.#epoch(newEpoch);
     const listing = this.#meta.value("listing");
     return {
       epoch,
       oldestResumableSeq: Number(this.#meta.value("floor") ?? 0),
       listing: listing === null ? NO_LISTING : parseListing(parseJson(listing)),
       listParts: this.#listParts(),
-      agents: this.#agents.load().flatMap(({ record, row }) => {
-        const parsed = readable("agents", parseAgentRecord(record));
-        return parsed === null ? [] : [{ record: parsed, row }];
-      }),
-      contacts: this.#sql
-        .read<{ record: string }>("SELECT record FROM contacts")
-        .flatMap(({ record }) => readable("contacts", parseContactRecord(parseJson(record))) ?? []),
+      ...this.#contacts.load(
+        this.#agents.load().flatMap(({ record, row }) => {
+          const parsed = readable("agents", parseAgentRecord(record));
+          return parsed === null ? [] : [{ record: parsed, row }];
+        }),
+      ),
     };
   }
 
   saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void {
     this.#agents.saveRow(record.agentId, agentRecordToStored(record), row);
+    this.#contacts.agentSaved(record.agentId);
   }
 
   deleteAgent(agentId: string, oldestResumableSeq: number): void {
     this.#agents.deleteRow(agentId);
+    this.#contacts.agentSaved(agentId);
     this.#meta.setValue("floor", String(oldestResumableSeq));
   }
 
+  carryRow(contactId: string, row: BoardRow<AgentRow>): void {
+    this.#contacts.carryRow(contactId, row);
+  }
+
+  landRows(): void {
+    this.#contacts.landRows();
+  }
+
   saveContact(record: ContactRecord): void {
-    const stored = JSON.stringify(contactRecordToStored(record));
-    this.#sql.write("INSERT OR REPLACE INTO contacts VALUES (?, ?)", record.contactId, stored);
+    this.#contacts.saveContact(record);
   }
 
   deleteContact(contactId: string): void {
-    this.#sql.write("DELETE FROM contacts WHERE contact_id = ?", contactId);
+    this.#contacts.deleteContact(contactId);
     this.#sql.write("DELETE FROM turns WHERE contact_id = ?", contactId);
   }
 
@@ -161,7 +170,17 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Lets the next {@link load} begin a new epoch: no viewer may resume from before. */
   deleteEpoch(): void {
-    this.#sql.write("DELETE FROM meta WHERE key = 'epoch'");
+    this.#sql.write("DELETE FROM meta WHERE key IN (?, ?)", EPOCH, OLD_EPOCH);
+  }
+
+  /** An older release has left its epoch if it was the last to run. Its changes count, and it gets no epoch of ours. */
+  #epoch(newEpoch: string): string {
+    const old = this.#meta.value(OLD_EPOCH);
+    const epoch = old ?? this.#meta.value(EPOCH);
+    if (old === null && epoch !== null) return epoch;
+    this.#meta.setValue(EPOCH, epoch ?? newEpoch);
+    if (old !== null) this.#sql.write("DELETE FROM meta WHERE key = ?", OLD_EPOCH);
+    return epoch ?? newEpoch;
   }
 
   deleteList(takenAt: number, parts: number): void {

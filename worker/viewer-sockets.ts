@@ -185,7 +185,12 @@ export class ViewerSockets {
     }
     const groups = await this.#host.groupsOf(contactId);
     if (!mayView(viewer.groupFilter, groups)) {
-      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.", { contactId });
+      return this.#broadcaster.sendError(
+        id,
+        "not_allowed",
+        "This contact is not among those you may see. Watch a contact of an agent on your board.",
+        { contactId },
+      );
     }
     // The viewer may have left, or its session may have changed, while the host answered.
     const current = this.#broadcaster.viewer(id);
@@ -214,7 +219,7 @@ export class ViewerSockets {
       const text = "The hub cannot acknowledge this alert now. Send acknowledge again.";
       return this.#broadcaster.sendError(id, "unavailable", text, { alertId });
     }
-    const text = "No such alert fires among those you may see.";
+    const text = "No such alert fires among those you may see. Choose one of the list of alerts.";
     this.#broadcaster.sendError(id, "not_allowed", text, { alertId });
   }
 

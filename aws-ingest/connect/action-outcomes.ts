@@ -8,19 +8,23 @@ import {
 
 /** What the function answers about an order. Each code has one sentence, which says what to do. */
 const SENTENCES = {
-  agent_gone: "Amazon Connect has no such agent any more.",
+  agent_gone: "Amazon Connect has no such agent any more. Look for the user in Amazon Connect.",
   busy: "Amazon Connect has too much to do, so this was not done. Try again in some seconds.",
   connect_refused: "Amazon Connect refused this. Tell whoever runs the hub.",
   connect_unavailable: "Amazon Connect did not answer, so this was not done. Try again.",
-  [CONTACT_MOVED_ON]: "The contact has ended or is no longer with this agent.",
-  free_refused: "Amazon Connect could not clear this contact. It may no longer be missed, failed or finished.",
+  [CONTACT_MOVED_ON]: "The contact has ended or is no longer with this agent. Choose a contact that the agent has now.",
+  free_refused:
+    "Amazon Connect could not clear this contact. It may no longer be missed, failed or finished. Look at the agent's row before you try again.",
   listen_refused: "Amazon Connect could not ring you. Open your control panel, and try again while an agent is on the contact.",
-  [NO_RECORDING_KEPT]: "No recording of this contact is kept.",
-  not_permitted: "Amazon Connect does not permit this. Whoever runs the hub finds what is missing with npm run preflight.",
+  [NO_RECORDING_KEPT]: "No recording of this contact is kept. Check in Amazon Connect whether the flow records it.",
+  not_permitted:
+    "Amazon Connect does not permit this. Ask whoever runs the hub to run npm run preflight, which names the missing permission.",
   recordings_unavailable: "The recordings could not be looked up. Try again.",
-  status_refused: "Amazon Connect refused this status for the agent now.",
-  status_unknown: "Amazon Connect has no status with this name.",
-  stop_refused: "Amazon Connect cannot end this contact. Transferred calls and calls to outside are ended by the agent.",
+  status_refused:
+    "Amazon Connect refused this status for the agent now. Choose another one, or try again when the agent is off the contact.",
+  status_unknown: "Amazon Connect has no status with this name. Choose one of its agent statuses.",
+  stop_refused:
+    "Amazon Connect cannot end this contact. Only the agent ends transferred calls and calls to outside: ask the agent.",
   supervisor_unknown: "Amazon Connect has no user with the name of your sign-in, so nothing can ring. Tell whoever runs the hub.",
   switched_off: "This action is switched off in the stack of this instance. Tell whoever runs the hub.",
   too_many_listeners: "As many people listen to this contact as Amazon Connect allows. Try again when one has left.",

@@ -10,10 +10,18 @@ export function refusal(status: 403 | 404 | 409 | 503, code: string, message: st
   return { status, ok: false, code, message };
 }
 
-export const MOVED_ON = refusal(409, CONTACT_MOVED_ON, "The contact has ended or is no longer with this agent.");
+export const MOVED_ON = refusal(
+  409,
+  CONTACT_MOVED_ON,
+  "The contact has ended or is no longer with this agent. Choose a contact that the agent has now.",
+);
 
 /** Nobody may learn that an agent exists whom it may not see, so both get this. */
-export const NOT_FOUND = refusal(404, "not_found", "There is no such agent on your board.");
+export const NOT_FOUND = refusal(
+  404,
+  "not_found",
+  "There is no such agent on your board. Check the agentId, and that the agent is in one of your groups.",
+);
 
 export const UNKNOWN: ActionResult = {
   status: 504,

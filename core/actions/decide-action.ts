@@ -69,8 +69,16 @@ function findContact({ action, contactId }: ActionRequest, { contacts }: AgentRo
 
 const noRole = refusal(403, "not_allowed", "This needs the role supervisor. Ask whoever manages your identities.");
 const switchedOff = refusal(403, "not_allowed", "This action is switched off. Ask whoever runs the hub to add it to ACTIONS.");
-const nothingToFree = refusal(409, "nothing_to_free", "The agent has no missed, failed or finished contact to clear.");
-const nothingToHear = refusal(409, "not_listenable", "Only calls and chats can be listened to.");
+const nothingToFree = refusal(
+  409,
+  "nothing_to_free",
+  "The agent has no missed, failed or finished contact to clear. Wait for the agent's next news.",
+);
+const nothingToHear = refusal(
+  409,
+  "not_listenable",
+  "Only calls and chats can be listened to. Choose a contact of one of these channels.",
+);
 const nameless = refusal(
   409,
   "supervisor_not_named",

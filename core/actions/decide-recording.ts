@@ -77,11 +77,19 @@ function timesOf(
 const switchedOff = refusal(
   403,
   "switched_off",
-  "Recordings cannot be heard from the board. Whoever runs the hub sets RECORDING_ROLE.",
+  "Recordings cannot be heard from the board. Ask whoever runs the hub to set RECORDING_ROLE.",
 );
 const noRole = refusal(403, "not_allowed", "Your identity may not hear recordings. Ask whoever manages your identities.");
-const unknownContact = refusal(404, "not_found", "There is no such contact of an agent on your board on that day.");
-const noneKept = refusal(404, NO_RECORDING_KEPT, "No recording of this contact is kept.");
+const unknownContact = refusal(
+  404,
+  "not_found",
+  "There is no such contact of an agent on your board on that day. Check the agentId, the contactId and the date.",
+);
+const noneKept = refusal(
+  404,
+  NO_RECORDING_KEPT,
+  "No recording of this contact is kept. Check in Amazon Connect whether the flow records it.",
+);
 const notReady = refusal(
   409,
   "recording_not_ready",

@@ -56,7 +56,7 @@ export class CenterCore {
       events,
       timeZone: settings.timeZone,
       agentIds: this.state.agentIds(),
-      evidenceOf: (agentId) => ({ ...this.state.evidenceOf(agentId), missedInRow: this.state.missedInRow(agentId) }),
+      evidenceOf: (agentId) => this.state.evidenceOf(agentId),
       queueFacts: this.queues.news().map(queueFacts),
     });
   }

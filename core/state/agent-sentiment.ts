@@ -24,16 +24,19 @@ export function withoutAgentSentiment(update: Update): Update {
  * earlier deployment may have kept it.
  */
 export function forgetAgentSentiment(state: StoredState, store: StateStore): StoredState {
+  const agents = [...state.agents];
+  // A contact may carry it, too.
+  if (agents.some(({ row }) => hasAgentSentiment(row))) store.landRows();
   return {
     ...state,
-    agents: [...state.agents].map(({ record, row }) => ({ record, row: row && withoutRowSentiment(record, row, store) })),
+    agents: agents.map(({ record, row }) => ({ record, row: row && withoutRowSentiment(record, row, store) })),
     contacts: [...state.contacts].map((contact) => withoutContactSentiment(contact, store)),
   };
 }
 
 function withoutRowSentiment(record: AgentRecord, row: BoardRow<AgentRow>, store: StateStore): BoardRow<AgentRow> {
   const sentiment = row.value?.sentiment ?? null;
-  if (row.value === null || sentiment === null || isUnknown(sentiment.agent)) return row;
+  if (row.value === null || sentiment === null || !hasAgentSentiment(row)) return row;
   const kept = { ...row, value: { ...row.value, sentiment: { ...sentiment, agent: UNKNOWN } } };
   store.saveAgent(record, kept);
   return kept;
@@ -50,6 +53,11 @@ function withoutContactSentiment(contact: ContactRecord, store: StateStore): Con
 
 function withoutTurnSentiment(turn: ContactTurn): ContactTurn {
   return turn.role === "agent" && turn.sentiment !== null ? { ...turn, sentiment: null } : turn;
+}
+
+function hasAgentSentiment(row: BoardRow<AgentRow> | null): boolean {
+  const sentiment = row?.value?.sentiment ?? null;
+  return sentiment !== null && !isUnknown(sentiment.agent);
 }
 
 function isUnknown({ score, quarters, recent }: Sentiment): boolean {

@@ -174,7 +174,12 @@ export class CenterContacts {
     this.#index.saveRecord(record);
     batch.contacts.set(record.contactId, write || batch.contacts.get(record.contactId) === true);
     if (!write) return;
-    for (const contact of [before, record]) for (const agentId of this.#assignments.agentsOf(contact)) batch.agents.add(agentId);
+    for (const contact of [before, record]) {
+      for (const agentId of this.#assignments.agentsOf(contact)) {
+        batch.agents.add(agentId);
+        batch.carriers.set(agentId, record.contactId);
+      }
+    }
   }
 
   /** The end of a call is the end of its earlier contacts too: their turns can still be read for a while. */

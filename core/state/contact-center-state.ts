@@ -26,6 +26,7 @@ import { effectiveState } from "./effective-state.ts";
 import type { ExpiryTimes } from "./expiry.ts";
 import { agentDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
+import { missedInRow } from "./missed-offers.ts";
 import { separateMonitored } from "./monitored-contacts.ts";
 import { OngoingTalk } from "./ongoing-talk.ts";
 import type { StateEvents, StateStore, StoredState, TodayOf } from "./ports.ts";
@@ -59,7 +60,7 @@ export class ContactCenterState {
     this.#store = store;
     this.#events = events;
     this.#times = times;
-    this.#saved = new SavedRecords(times.staleAfterMs);
+    this.#saved = new SavedRecords(store, times.staleAfterMs);
     for (const part of [...partsOf(state.listing), ...state.listParts]) this.#lists.addPart(part);
     this.board = new Board(state.epoch, state.oldestResumableSeq, state.oldestResumableSeq);
     this.#agents = this.board.addCollection(AGENTS);
@@ -93,7 +94,7 @@ export class ContactCenterState {
     let accepted = 0;
     for (const update of updates) if (this.#fold(separateMonitored(update), batch, now)) accepted += 1;
 
-    for (const agentId of batch.agents) this.#settleAgent(agentId, now);
+    for (const agentId of batch.agents) this.#settleAgent(agentId, now, batch.carriers.get(agentId));
     this.#contacts.settle(batch, now);
     // Most posts are about agents alone. They must not cost by the number of watched contacts.
     const watchedHere = batch.contacts.size === 0 ? new Set<string>() : this.#contacts.publishTurns(batch, watched);
@@ -105,12 +106,6 @@ export class ContactCenterState {
       wakeAt: this.#nextDeadline(batch.agents, batch.contacts.keys()),
       agents: new Set([...batch.agents, ...batch.talking]),
     };
-  }
-
-  /** Returns how many offers the agent has missed since the last conversation (ROS-25); null = the agent's stream says nothing. */
-  missedInRow(agentId: string): number | null {
-    const { state, repeated, offers } = this.record(agentId);
-    return state === null && repeated === null ? null : offers.missed.length;
   }
 
   /** The turns so far, as a viewer that begins to watch gets them. */
@@ -170,23 +165,22 @@ export class ContactCenterState {
   }
 
   /** Returns an agent as it stands, when its newest news arrived (epoch ms), and the contacts on which it talks. */
-  evidenceOf(agentId: string): { row: AgentRow | null; confirmedAt: number; talks: AgentTalk[] } {
+  evidenceOf(agentId: string) {
     const record = this.record(agentId);
-    const talks = agentTalks(record, this.listing, this.#index, (contactId) => this.#contacts.customerTurns(contactId));
-    return { row: this.#row(agentId), confirmedAt: arrivedAt(record), talks };
+    const talks: AgentTalk[] = agentTalks(record, this.listing, this.#index, (contactId) =>
+      this.#contacts.customerTurns(contactId),
+    );
+    return { row: this.#row(agentId), confirmedAt: arrivedAt(record), missedInRow: missedInRow(record), talks };
   }
 
   /** Returns when the newest news of an agent arrived, by memory and by what storage has of it. Epoch ms. */
   sightingsOf(agentId: string): { confirmedAt: number; storedAt: number } {
-    const stored = this.#saved.record(agentId);
-    return { confirmedAt: arrivedAt(this.record(agentId)), storedAt: stored === undefined ? 0 : arrivedAt(stored) };
+    return { confirmedAt: arrivedAt(this.record(agentId)), storedAt: this.#saved.storedAt(agentId) };
   }
 
   /** Writes the agent's row although it only says that the agent was heard of. */
   saveSighting(agentId: string): void {
-    const record = this.record(agentId);
-    this.#store.saveAgent(record, this.#agents.row(agentId));
-    this.#saved.noteSaved(record);
+    this.#saved.saveAgent(this.record(agentId), this.#agents.row(agentId));
   }
 
   #fold(update: Update, batch: TouchedByBatch, now: number): boolean {
@@ -266,16 +260,23 @@ export class ContactCenterState {
     return this.#listeners.assign(record.agentId, effectiveState(record, this.listing));
   }
 
-  /** Derives the agent anew, writes its row if anything worth keeping changed, and publishes what changed in public. */
-  #settleAgent(agentId: string, now: number): void {
+  /**
+   * Derives the agent anew, writes its row if anything worth keeping changed, and publishes what changed in public.
+   * @param carrier a contact of the agent that is about to be written
+   */
+  #settleAgent(agentId: string, now: number, carrier?: string): void {
     const record = this.record(agentId);
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
     const today = this.#todayOf(agentId);
+    const before = this.#row(agentId);
     const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, this.#listeners, stale, today));
     if (change !== undefined) this.#events.rowChanged(change);
-    else if (this.#saved.isStored(record, this.listing)) return;
-    this.#store.saveAgent(record, this.#agents.row(agentId));
-    this.#saved.noteSaved(record);
+    this.#saved.saveChanged(record, this.listing, {
+      before,
+      row: this.#agents.row(agentId),
+      fields: change?.fields ?? null,
+      carrier,
+    });
   }
 
   #deleteAgent(agentId: string): void {

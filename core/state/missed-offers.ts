@@ -31,6 +31,19 @@ export function foldOffers(known: MissedOffers, shown: AgentSnapshotBody, occurr
   return merged(known, since, missed);
 }
 
+/** Returns how many offers the agent has missed since the last conversation (ROS-25); null = the agent's stream says nothing. */
+export function missedInRow({
+  state,
+  repeated,
+  offers,
+}: {
+  state: unknown;
+  repeated: unknown;
+  offers: MissedOffers;
+}): number | null {
+  return state === null && repeated === null ? null : offers.missed.length;
+}
+
 /** Forgets the offers up to that time, which is when the user was deleted. */
 export function withoutOffersUntil(known: MissedOffers, time: number): MissedOffers {
   return merged(known, Math.max(known.since, time), []);

@@ -11,10 +11,17 @@ import type { TurnStore } from "./transcripts.ts";
 /** Where the hub keeps what it must not lose. Every call is synchronous and part of the caller's transaction. */
 export interface StateStore extends TurnStore, ListStore {
   saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void;
+  /**
+   * Keeps a row with one of the agent's contacts, which {@link saveContact} writes in the same transaction. The agent's record is
+   * as it was saved, and `isCarriable` holds for the change.
+   */
+  carryRow(contactId: string, row: BoardRow<AgentRow>): void;
+  /** Writes the rows that contacts carry as the agents' own, and leaves nothing of them with the contacts. */
+  landRows(): void;
   /** Deletes an agent whose tombstone nobody needs. Positions before `oldestResumableSeq` can no longer resume. */
   deleteAgent(agentId: string, oldestResumableSeq: number): void;
   saveContact(record: ContactRecord): void;
-  /** Deletes a contact and all its turns. */
+  /** Deletes a contact and all its turns. The rows that it carries become the agents' own first. */
   deleteContact(contactId: string): void;
 }
 

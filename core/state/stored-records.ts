@@ -18,8 +18,9 @@ export function parseAgentRecord(stored: unknown): AgentRecord | null {
   return parsed.success ? parsed.output : null;
 }
 
-export function contactRecordToStored({ hasTurns, receivedAt, ...record }: ContactRecord): object {
-  return { ...record, spoken: hasTurns, heardAt: receivedAt };
+/** @param carried what contacts carry of agents' rows, for `CarriedRows`; undefined = nothing */
+export function contactRecordToStored({ hasTurns, receivedAt, ...record }: ContactRecord, carried?: readonly object[]): object {
+  return { ...record, spoken: hasTurns, heardAt: receivedAt, carried };
 }
 
 export function parseContactRecord(stored: unknown): ContactRecord | null {

@@ -8,6 +8,8 @@ export class TouchedByBatch {
   readonly talking = new Set<string>();
   /** Contact -> whether its row must be written. */
   readonly contacts = new Map<string, boolean>();
+  /** Agent -> a contact of it whose row is written, and can carry the agent's. */
+  readonly carriers = new Map<string, string>();
   readonly turns = new Map<string, ContactTurn[]>();
   readonly ended = new Set<string>();
   /** Contacts of the agents as they were before the batch. Another agent may still hold one that was let go. */

@@ -98,7 +98,8 @@ function asker(child: ChildProcess, name: string): Child["ask"] {
     else request?.reject(new Error(report.output.message));
   });
   child.once("exit", () => {
-    for (const { reject } of waiting.values()) reject(new Error(`${name} ended before it answered.`));
+    for (const { reject } of waiting.values())
+      reject(new Error(`${name} ended before it answered. Look at the end of its log, then start again.`));
   });
   return (action) =>
     new Promise((resolve, reject) => {
@@ -132,7 +133,10 @@ function readyMessage(child: ChildProcess, { name, logFile }: ChildOptions): Pro
       clearInterval(waiting);
       reject(new Error(`${name} did not start: ${reason}\nThe end of ${logFile}:\n${tailOf(logFile)}`.trimEnd()));
     };
-    const waiting = setInterval(() => console.error(`${name} is still starting. ${logFile} may say why.`), STILL_WAITING_MS);
+    const waiting = setInterval(
+      () => console.error(`${name} is still starting. Look into ${logFile} for the reason.`),
+      STILL_WAITING_MS,
+    );
     child.on("message", (message) => {
       const report = v.safeParse(reportSchema, message);
       if (!report.success) return;
@@ -191,7 +195,8 @@ async function runAction(actions: NonNullable<ChildService["actions"]>, message:
   const { id, action } = v.parse(requestSchema, message);
   try {
     const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
-    if (run === undefined) throw new Error(`This process has no action ${action}.`);
+    if (run === undefined)
+      throw new Error(`This process has no action ${action}. Use one of ${Object.keys(actions).join(", ")}.`);
     const value = (await run()) ?? null;
     process.send?.({ type: "answer", id, value });
   } catch (error) {

@@ -47,7 +47,7 @@ export async function startRecordingsPage(objects: () => readonly Recording[]): 
 function answer({ method, url, headers }: IncomingMessage, objects: readonly Recording[]): PageAnswer {
   if (!LOOPBACK_HOST.test(headers.host ?? "")) return text(403, "This page is for this machine only. Open it by 127.0.0.1.");
   if (method !== "GET" && method !== "HEAD")
-    return { ...text(405, "The page can only be read."), headers: { allow: "GET, HEAD" } };
+    return { ...text(405, "The page can only be read. Use GET or HEAD."), headers: { allow: "GET, HEAD" } };
   const key = pathOf(url ?? "/");
   if (key === "") return { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: listPage(objects) };
   const object = objects.find((candidate) => candidate.key === key);
@@ -72,7 +72,10 @@ function objectAnswer({ bytes, contentType }: Recording, range: string | undefin
   const begin = Number(from);
   const end = to === "" ? bytes.length : Math.min(bytes.length, Number(to) + 1);
   if (begin >= end)
-    return { ...text(416, "The recording has no such part."), headers: { "content-range": `bytes */${bytes.length}` } };
+    return {
+      ...text(416, "The recording has no such part. Ask for a range within its bytes."),
+      headers: { "content-range": `bytes */${bytes.length}` },
+    };
   return {
     status: 206,
     headers: { ...headers, "content-range": `bytes ${begin}-${end - 1}/${bytes.length}` },

@@ -16,7 +16,7 @@ const hubUrl = readRunningUrl(FOLDER);
 if (hubUrl === null) refuse("npm start does not run in this folder. Start it in another terminal, then repeat this command.");
 // The AWS stand-ins take a second to load, and a wrong command line should not wait for them.
 const { runTrigger } = await import("./run-trigger.ts");
-process.exitCode = await runTrigger(ROOT, hubUrl, event, stop.signal);
+process.exit(await runTrigger(ROOT, hubUrl, event, stop.signal));
 
 function readEvent(): unknown {
   const [path, ...more] = process.argv.slice(2);

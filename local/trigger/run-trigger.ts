@@ -15,6 +15,10 @@ const SILENCE_EVERY_MS = 1_000;
 /** The call of half a minute is transcribed four times as fast as it was spoken. */
 const TURNS_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 500;
+/** Without a hub, the transcriber repeats its posts for minutes. The caller ends the process. */
+const CLOSES_WITHIN_MS = 3_000;
+/** The transcriber ends within two seconds of its call, unless the hub has been stopped before. */
+const CALL_ENDS_WITHIN_MS = 10_000;
 const answerSchema = v.looseObject({ result: v.string() });
 
 /**
@@ -29,15 +33,18 @@ export async function runTrigger(root: string, hubUrl: string, event: unknown, s
   try {
     return await playCall(cloud, hubUrl, event, stop);
   } finally {
-    await cloud.close();
+    await Promise.race([cloud.close(), sleep(CLOSES_WITHIN_MS, undefined, { ref: false })]);
   }
 }
 
 async function playCall(cloud: LocalCloud, hubUrl: string, event: unknown, stop: AbortSignal): Promise<0 | 1> {
   const hub = createHubClient({ hubUrl, instanceId: DEMO_INSTANCE, keys: keyRing(String(cloud.env["HUB_SECRET_ID"])) });
+  let reported = false;
   const post = async (update: Update): Promise<void> => {
     const [refused] = (await hub.post([update])).undelivered;
-    if (refused) console.error(`The hub refused the agent: ${refused.reason}. Restart npm start, then repeat this command.`);
+    if (refused === undefined || reported) return;
+    reported = true;
+    console.error(`The hub refused the agent: ${refused.reason}. Restart npm start, then repeat this command.`);
   };
   const replayed = readReplayedEvent(event);
   const call = createExampleCall(replayed?.language ?? "en", Date.now());
@@ -66,7 +73,7 @@ async function playCall(cloud: LocalCloud, hubUrl: string, event: unknown, stop:
   for (const timer of timers) clearInterval(timer);
   call.writeEnd(stream);
   cloud.connect.contacts.set(call.contactId, Date.now());
-  await cloud.lambda.drain("transcriber");
+  await Promise.race([cloud.lambda.drain("transcriber"), sleep(CALL_ENDS_WITHIN_MS, undefined, { ref: false })]);
   await post(call.agentRemoved());
   return stop.aborted ? 0 : 1;
 }

@@ -29,7 +29,8 @@ export async function connectActions(deployment: Deployment, replace: boolean): 
   if (url === undefined || arn === undefined)
     return `The stack ${settings.stackName} has no function for actions. Set actions of the instance, and run npm run deploy:aws.`;
   const known = await readStackSecret(instance.region, arn);
-  if (known.state !== "found") return known.state === "unknown" ? known.reason : `AWS has no secret ${arn}.`;
+  if (known.state !== "found")
+    return known.state === "unknown" ? known.reason : `AWS has no secret ${arn}. Run npm run deploy:aws, which makes it.`;
   let { words } = known.secret;
   if (words.length === 0 || replace) {
     words = [`whsec_${random()}`, ...words.slice(0, 1)];

@@ -13,13 +13,15 @@ const SUFFIX = /^[A-Z0-9][A-Z0-9_]{0,39}$/;
  * @returns why nothing was changed, or null
  */
 export async function storeAlertTargets(stage: Stage, text: string | null, part: string | undefined): Promise<string | null> {
-  if (part !== undefined && !SUFFIX.test(part)) return "--part is not capital letters, digits and underscores, such as MEXICO.";
+  if (part !== undefined && !SUFFIX.test(part))
+    return "--part is wrong. Use capital letters, digits and underscores, such as MEXICO.";
   const name = part === undefined ? NAME : `${NAME}_${part}`;
   const read = text === null ? null : readTargets(name, text);
   if (read !== null && !read.ok) return read.message;
   const opened = await openWorker(stage);
   if (!opened.ok) return opened.message;
-  if (read === null && !opened.worker.names.has(name)) return `The Worker has no ${name}. Nothing is changed.`;
+  if (read === null && !opened.worker.names.has(name))
+    return `The Worker has no ${name}, so nothing is changed. See its secrets with npm run secret -- list.`;
   const problem = await changeSecrets(opened.worker, { [name]: read === null ? null : read.value });
   if (problem !== null) return problem;
   if (read === null) console.log(`Hub: ${name} is deleted. Its targets get no more messages.`);
@@ -32,7 +34,11 @@ type ReadTargets = { ok: true; value: string; summary: string } | { ok: false; m
 /** Reads the targets as the Worker will, and makes the JSON as short as it can be. */
 export function readTargets(name: string, text: string): ReadTargets {
   const parsed = parseDeliveryTargets(text, false);
-  if (!parsed.ok) return { ok: false, message: `The standard input ${parsed.problem} Nothing is changed.` };
+  if (!parsed.ok)
+    return {
+      ok: false,
+      message: `The standard input ${parsed.problem} Nothing is changed. Correct it, and run the command again.`,
+    };
   if (parsed.targets.length === 0)
     return { ok: false, message: `The standard input has no target. To delete ${name}, add --remove.` };
   const value = JSON.stringify(JSON.parse(text));

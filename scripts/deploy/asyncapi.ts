@@ -50,7 +50,7 @@ export function asyncApi(version: string): Json {
     info: {
       title: "Vigía live socket",
       version,
-      description: "docs/protocol.md has the rules and their reasons. docs/openapi.json describes the HTTP side.",
+      description: "docs/protocol.md has the rules. docs/openapi.json describes the HTTP side.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",

@@ -60,7 +60,7 @@ export function openApi(version: string): Json {
       title: "Vigía hub",
       version,
       summary: "Live agents and calls of Amazon Connect instances.",
-      description: "docs/protocol.md has the rules and their reasons. docs/asyncapi.json describes the socket.",
+      description: "docs/protocol.md has the rules. docs/asyncapi.json describes the socket.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [

@@ -23,7 +23,7 @@ export function ownPrices(file: string | undefined, flags: readonly string[]): O
   }
   const prices = { ...PRICES };
   for (const [name, value] of pairs) {
-    if (!isPrice(name)) return { ok: false, message: `There is no price ${name}. There are: ${NAMES.join(", ")}.` };
+    if (!isPrice(name)) return { ok: false, message: `There is no price ${name}. Use one of ${NAMES.join(", ")}.` };
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
       return { ok: false, message: `The price ${name} must be dollars of 0 or more, such as ${name}=${PRICES[name]}.` };
     prices[name] = value;

@@ -104,7 +104,8 @@ export async function removeInstance(stage: Stage, instanceId: string, stackName
   const { names } = worker.worker;
   const name = secretNameOf(instanceId);
   const listed = names.has(LIST);
-  if (!listed && !names.has(name)) return `The hub has no secret for ${instanceId}. Nothing is changed.`;
+  if (!listed && !names.has(name))
+    return `The hub has no secret for ${instanceId}, so nothing is changed. See its secrets with npm run secret -- list.`;
   // The list may have the instance too, and Cloudflare returns no value. The word keeps the instance out.
   const problem = await changeSecrets(worker.worker, { [name]: listed ? "removed" : null });
   if (problem !== null) return problem;

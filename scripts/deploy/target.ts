@@ -111,7 +111,7 @@ function select(all: readonly Deployment[], { instance, stage }: DeployArguments
   const [first, ...others] = found;
   if (first === undefined) {
     const asked = [instance === undefined ? "" : ` ${instance}`, stage === undefined ? "" : ` of the stage ${stage}`].join("");
-    return { ok: false, message: `The settings have no instance${asked}. They have: ${namesOf(all)}.` };
+    return { ok: false, message: `The settings have no instance${asked}. Use one of ${namesOf(all)}.` };
   }
   if (instance !== undefined && others.length > 0) {
     return { ok: false, message: `${instance} names several instances. Name one by its stack: ${namesOf(found)}.` };

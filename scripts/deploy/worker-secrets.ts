@@ -43,7 +43,11 @@ export async function listSecrets(stage: Stage): Promise<WorkerSecrets> {
     return { state: "unknown", reason: `wrangler could not list the secrets of ${stage.workerName}: ${firstLineOf(text)}` };
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), listSchema), output.slice(Math.max(0, output.indexOf("["))));
-  if (!parsed.success) return { state: "unknown", reason: "wrangler secret list answered in an unknown form." };
+  if (!parsed.success)
+    return {
+      state: "unknown",
+      reason: "wrangler secret list answered in an unknown form. Run npm ci, which installs the version that this project knows.",
+    };
   const names = new Set(parsed.output.map(({ name }) => name));
   return { state: "there", names, variables: written.variables, config: written.path };
 }

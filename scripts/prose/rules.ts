@@ -34,8 +34,8 @@ const NEXT_STEP = new RegExp(
   [
     String.raw`(?:^|[.:;,(!] ?|\b(?:or|and|then|first|to|please) )(?:${[
       "Add|Allow|Ask|Build|Call|Change|Check|Choose|Close|Compare|Connect|Correct|Create|Delete|Deploy|Enter|Free|Give|Grant",
-      "Import|Install|Keep|Leave|Let|List|Look|Lower|Make|Move|Name|Open|Pass|Pick|Post|Put|Raise|Read|Register|Reload|Remove|Rename",
-      "Repair|Repeat|Replace|Report|Request|Restart|Rotate|Run|See|Send|Set|Shorten|Sign|Split|Start|Stop|Take|Try|Turn|Update|Use|Wait|Write",
+      "Import|Install|Keep|Leave|Let|List|Look|Lower|Make|Move|Name|Offer|Open|Pass|Pick|Post|Put|Raise|Read|Register|Reload|Remove|Rename",
+      "Repair|Repeat|Replace|Report|Request|Restart|Restore|Rotate|Run|See|Send|Set|Shorten|Sign|Split|Start|Stop|Take|Tell|Try|Turn|Update|Use|Wait|Watch|Write",
     ].join("|")})\b`,
     String.raw`\b(?:must|should|needs?|expects?|expected|allowed|instead|at most|at least|one of)\b`,
     String.raw`\bdocs/|\bnpm (?:run|ci|install|start)\b|\bnpx `,

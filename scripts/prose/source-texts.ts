@@ -1,4 +1,4 @@
-import type { CallExpression, Node } from "oxc-parser";
+import type { Argument, CallExpression, Expression, NewExpression, Node } from "oxc-parser";
 import { nodesOf, parseSource, positionOf } from "../syntax-tree.ts";
 import { hasNextStep, isSentence, type ProseFinding } from "./rules.ts";
 
@@ -6,7 +6,7 @@ import { hasNextStep, isSentence, type ProseFinding } from "./rules.ts";
 export function findingsOfSource(file: string, source: string): ProseFinding[] {
   const isTest = file.startsWith("test/");
   // Most files have neither, and parsing costs more than looking.
-  if (!(isTest ? /\b(?:test|it)\b/ : /Error\(/).test(source)) return [];
+  if (!(isTest ? /\b(?:test|it)\b/ : /Error\(|\bmessage:|\brefusal\(|console\.error\(/).test(source)) return [];
   const findings: ProseFinding[] = [];
   const add = (rule: ProseFinding["rule"], node: Node, text: string) =>
     findings.push({ file, line: Number(positionOf(source, node.start).split(":")[0]), rule, text });
@@ -14,13 +14,50 @@ export function findingsOfSource(file: string, source: string): ProseFinding[] {
     if (isTest) {
       const title = node.type === "CallExpression" && kindOf(node) === "test" ? wholeTitle(node, ancestors) : undefined;
       if (title !== undefined && !isSentence(title)) add("title without a verb", node, title);
-    } else if (node.type === "NewExpression" && node.callee.type === "Identifier" && node.callee.name.endsWith("Error")) {
-      const text = textOf(node.arguments[0]);
-      // A single word is a code that a program reads.
-      if (text?.includes(" ") === true && !hasNextStep(text)) add("error without a next step", node, text);
+    } else {
+      const text = textOf(errorTextOf(node));
+      // A single word is a code that a program reads. An answer that ends with a value or a colon goes on with words made elsewhere.
+      if (text?.includes(" ") === true && (isThrown(node) || !/[…:\s]$/.test(text)) && !hasNextStep(text))
+        add("error without a next step", node, text);
     }
   }
   return findings;
+}
+
+/** The properties that stand beside the `message` of an answer or a finding that refuses something. */
+const BESIDE_A_REFUSAL = new Set(["error", "ok", "path", "field", "code"]);
+
+/**
+ * Returns the text that a person reads when something fails: of `new …Error(text)`, of `refusal(status, code, text)`, of
+ * `console.error(text)`, and of an object with a `message` beside a word for the refusal.
+ */
+function errorTextOf(node: Node): Argument | Expression | undefined {
+  if (isThrown(node)) return node.arguments[0];
+  if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "refusal")
+    return node.arguments[2];
+  if (node.type === "CallExpression" && isConsoleError(node)) return node.arguments[0];
+  if (node.type !== "ObjectExpression") return undefined;
+  const named = new Map(
+    node.properties.flatMap((one) =>
+      one.type === "Property" && one.key.type === "Identifier" ? [[one.key.name, one.value]] : [],
+    ),
+  );
+  const isDone = literalOf(named.get("ok")) === true;
+  return !isDone && [...named.keys()].some((name) => BESIDE_A_REFUSAL.has(name)) ? named.get("message") : undefined;
+}
+
+function isThrown(node: Node): node is NewExpression {
+  return node.type === "NewExpression" && node.callee.type === "Identifier" && node.callee.name.endsWith("Error");
+}
+
+function literalOf(node: Node | undefined): unknown {
+  return node?.type === "Literal" ? node.value : undefined;
+}
+
+function isConsoleError({ callee }: CallExpression): boolean {
+  if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier" || callee.property.type !== "Identifier")
+    return false;
+  return callee.object.name === "console" && callee.property.name === "error";
 }
 
 /** Returns the title of a test as a log shows it, after those of the `describe` calls around it. */

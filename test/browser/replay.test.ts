@@ -61,12 +61,17 @@ async function post({ url }: RunningHub, state: Partial<AgentState>): Promise<vo
   expect(answer.status).toBe(200);
 }
 
-/** Posts that Ana has another status. Returns a moment in which she has it. */
+/**
+ * Posts that Ana has another status. Returns a moment in which she has it, for 61 seconds by then. It is a whole second, because the
+ * page knows no parts of it, and two seconds later, because a busy hub stores a post late.
+ */
 async function postAna(to: RunningHub, status: Pick<AgentState["status"], "name" | "kind">): Promise<number> {
-  const now = Date.now();
-  await post(to, { agentId: "ana", name: "Ana Ruiz", occurredAt: now, status: { ...status, since: now - 60_000 } });
-  await sleep(1_100);
-  return now + 1_000;
+  const now = Math.ceil(Date.now() / 1_000) * 1_000;
+  await sleep(now - Date.now());
+  await post(to, { agentId: "ana", name: "Ana Ruiz", occurredAt: now, status: { ...status, since: now - 59_000 } });
+  const moment = now + 2_000;
+  await sleep(moment + 100 - Date.now());
+  return moment;
 }
 
 async function open(to: RunningHub, query: string, options = {}): Promise<Page> {

@@ -5,6 +5,7 @@ import type { AlertClock, AlertStore, CenterStores, SavedAlerts, SavedCenter } f
 import type { RelayStore } from "../../core/replication/relay-registry.ts";
 import type { AgentRecord } from "../../core/state/agent-record.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
+import { CarriedRows, withoutCarried } from "../../core/state/carried-rows.ts";
 import type { ContactRecord } from "../../core/state/contact-record.ts";
 import { type Listing, listingToStored, NO_LISTING, parseListing } from "../../core/state/listing.ts";
 import type { StateStore, StoredState } from "../../core/state/ports.ts";
@@ -56,6 +57,7 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
     rules: null,
     lastPostAt: null,
   };
+  readonly #carried = new CarriedRows();
   readonly queues = new MemoryQueueStore(() => this.#write());
   readonly history = new MemoryHistoryStore(() => this.#write());
   /** Rows written so far. Each one costs money in production. */
@@ -72,14 +74,21 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
       oldestResumableSeq,
       listing: listing === null ? NO_LISTING : parseListing(JSON.parse(listing)),
       listParts: [...listParts.values()].map((text) => parseJson<ListPart>(text)),
-      agents: [...agents.values()].flatMap((text) => {
-        const { record, row } = parseJson<{ record: unknown; row: BoardRow | null }>(text);
-        const known = parseAgentRecord(record);
-        if (known === null) return [];
-        return [{ record: known, row: row && { ...row, value: row.value && AGENTS.parse(row.value) } }];
-      }),
       contacts: [...contacts.values()].flatMap((text) => parseContactRecord(JSON.parse(text)) ?? []),
+      agents: this.#carried.restore(
+        this.#agents(agents),
+        [...contacts].map(([id, text]) => [id, JSON.parse(text)] as const),
+      ),
     };
+  }
+
+  #agents(texts: ReadonlyMap<string, string>) {
+    return [...texts.values()].flatMap((text) => {
+      const { record, row } = parseJson<{ record: unknown; row: BoardRow | null }>(text);
+      const known = parseAgentRecord(record);
+      if (known === null) return [];
+      return [{ record: known, row: row && { ...row, value: row.value && AGENTS.parse(row.value) } }];
+    });
   }
 
   /** All that a center is made from. */
@@ -142,21 +151,35 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
   saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void {
     this.#write();
     this.#stored.agents.set(record.agentId, JSON.stringify({ record: agentRecordToStored(record), row: row ?? null }));
+    this.#carried.deleteRow(record.agentId);
+  }
+
+  carryRow(contactId: string, row: BoardRow<AgentRow>): void {
+    this.#carried.addRow(contactId, row);
+  }
+
+  landRows(): void {
+    this.#landRows(this.#carried.rows());
+    for (const [contactId, text] of this.#stored.contacts)
+      this.#stored.contacts.set(contactId, JSON.stringify(withoutCarried(JSON.parse(text))));
   }
 
   deleteAgent(agentId: string, oldestResumableSeq: number): void {
     this.#write();
     this.#write();
     this.#stored.agents.delete(agentId);
+    this.#carried.deleteRow(agentId);
     this.#stored.oldestResumableSeq = oldestResumableSeq;
   }
 
   saveContact(record: ContactRecord): void {
     this.#write();
-    this.#stored.contacts.set(record.contactId, JSON.stringify(contactRecordToStored(record)));
+    const stored = contactRecordToStored(record, this.#carried.carriedBy(record));
+    this.#stored.contacts.set(record.contactId, JSON.stringify(stored));
   }
 
   deleteContact(contactId: string): void {
+    this.#landRows(this.#carried.rowsOf(contactId));
     this.#write();
     this.#stored.contacts.delete(contactId);
     this.#stored.turns.delete(contactId);
@@ -236,6 +259,15 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
 
   deleteRelay(name: string): void {
     this.#stored.relays.delete(name);
+  }
+
+  #landRows(rows: readonly BoardRow<AgentRow>[]): void {
+    for (const row of rows) {
+      this.#write();
+      const { record } = parseJson<{ record: unknown }>(this.#stored.agents.get(row.key) ?? "{}");
+      this.#stored.agents.set(row.key, JSON.stringify({ record, row }));
+      this.#carried.deleteRow(row.key);
+    }
   }
 
   #write(): void {

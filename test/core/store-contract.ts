@@ -108,6 +108,45 @@ export const STORE_CONTRACT: readonly Clause[] = [
     },
   },
   {
+    title: "SEQ-1 The store returns the newest row of an agent, whether its own row or a contact of it carries that.",
+    check(open) {
+      const contact = newContact("contact-1");
+      const carried = { ...row, seq: 9, value: row.value && { ...row.value, sentimentScore: 4, transcription: null } };
+      open().saveAgent(record, row);
+      const store = open();
+      store.load("unused");
+      store.carryRow("contact-1", carried);
+      store.saveContact(contact);
+      expect(agentsOf(open())).toEqual([{ record, row: carried }]);
+      expect(contactsOf(open())).toEqual([contact]);
+      const next = open();
+      next.load("unused");
+      next.saveContact({ ...contact, groups: ["Ventas"] });
+      expect(agentsOf(open())).toEqual([{ record, row: carried }]);
+      const last = open();
+      last.load("unused");
+      last.deleteContact("contact-1");
+      expect(agentsOf(open())).toEqual([{ record, row: carried }]);
+      const own = { ...row, seq: 10 };
+      open().saveAgent(record, own);
+      expect(agentsOf(open())).toEqual([{ record, row: own }]);
+    },
+  },
+  {
+    title: "SEN-6 The store leaves nothing of an agent's row with a contact when the rows land.",
+    check(open) {
+      const carried = { ...row, seq: 9, value: row.value && { ...row.value, sentimentScore: 4 } };
+      open().saveAgent(record, row);
+      const store = open();
+      store.load("unused");
+      store.carryRow("contact-1", carried);
+      store.saveContact(newContact("contact-1"));
+      store.landRows();
+      store.saveAgent({ ...record, heartbeatAt: NOON + 1 }, row);
+      expect(agentsOf(open())[0]?.row).toEqual(row);
+    },
+  },
+  {
     title: "TRA-2 The store keeps one turn per contact and turn id, the one that was saved last.",
     check(open) {
       const partial = aTurn({ final: false, text: "Es la…" });

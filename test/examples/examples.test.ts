@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import * as v from "valibot";
@@ -97,6 +97,22 @@ describe("Against npm start,", () => {
     }
   });
 
+  test("The page for a test call loads the widget of Amazon Connect with its ids.", async () => {
+    const page = await browser.newPage();
+    const loaded: string[] = [];
+    await page.route(/^https:/, async (route) => {
+      loaded.push(route.request().url());
+      await route.fulfill({
+        contentType: "text/javascript",
+        body: "document.title = JSON.stringify(amazon_connect.ac.map(([name]) => name))",
+      });
+    });
+    await page.goto(pathToFileURL(join(ROOT, "examples/web-call/index.html")).href);
+    await until(async () => expect(await page.title()).toBe('["styles","snippetId","supportedMessagingContentTypes"]'));
+    expect(loaded).toEqual(["https://alias.my.connect.aws/connectwidget/static/amazon-connect-chat-interface-client.js"]);
+    await page.close();
+  });
+
   test("FLU-8 the legacy client in a terminal shows the agents with thirty lines of code.", async () => {
     const file = join(ROOT, "examples/plain-client.mjs");
     expect(readFileSync(file, "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(30);
@@ -109,6 +125,21 @@ describe("Against npm start,", () => {
       await until(() => expect(printed()).toContain("Jane Doe\taway\t-\t-"));
     } finally {
       child.kill();
+    }
+  });
+
+  test("FLU-7 the file for the browser's console prints the frames of hub.v1 as text.", async () => {
+    await post(anAgentState({ agentId: "f1", name: "Agente Frames", occurredAt: Date.now() }));
+    const page = await browser.newPage();
+    const printed: string[] = [];
+    page.on("console", (message) => message.type() === "log" && printed.push(message.text()));
+    try {
+      await page.goto(`${hub}/healthz`);
+      await page.evaluate(`(async () => {${readFileSync(join(ROOT, "examples/plain-frames.js"), "utf8")}})()`);
+      await until(() => expect(printed[0]).toContain("Agente Frames"));
+      expect(JSON.parse(printed[0] ?? "")).toMatchObject({ type: "initialAgentList" });
+    } finally {
+      await page.close();
     }
   });
 
@@ -234,10 +265,12 @@ test("The README of the examples names each of them.", () => {
     "own_transcriber.py",
     "events/",
     "flow/",
+    "web-call/",
     "react/",
     "board/",
     "server/",
     "plain/",
+    "plain-frames.js",
     "ticket-endpoint.ts",
     "testing.mjs",
   ]) {

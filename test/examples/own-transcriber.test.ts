@@ -74,6 +74,12 @@ describe("A transcriber in Python", () => {
     expect(posts).toMatchObject([{ verified: true, updates: { ok: true, updates: [{ type: "agent.state", agentId: "A123" }] } }]);
   });
 
+  test("SIG-3 A post during a rotation has a signature of each secret.", async () => {
+    const other = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
+    expect(await python(POST_AGENT, { url: address, secret: `${other} ${SECRET}` })).toEqual({ accepted: 1 });
+    expect(posts.map(({ verified }) => verified)).toEqual([true]);
+  });
+
   test("SIG-1 The signatures of Python and of the project are the same for the same post.", async () => {
     const cases = await Promise.all(
       [SECRET, `whsec_${Buffer.alloc(64, 200).toString("base64")}`].flatMap((secret) =>

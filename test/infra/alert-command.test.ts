@@ -60,7 +60,7 @@ describe("npm run alert -- test", () => {
   });
 
   test("TGT-3 An unknown target, a wrong secret and wrong arguments are told in one sentence each.", async () => {
-    expect((await alert(...withHub("--target", "nadie"))).text).toContain("There is no such target. There are: jefe, turno.");
+    expect((await alert(...withHub("--target", "nadie"))).text).toContain("There is no such target. Use one of: jefe, turno.");
     const stranger = { HOME: folder, VIGIA_SIGNING_SECRET: `whsec_${Buffer.alloc(32, 6).toString("base64")}` };
     const refused = await runCommand("scripts/deploy/alert.ts", withHub("--target", "turno"), stranger);
     expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("The signing secret is not the hub's.")]);

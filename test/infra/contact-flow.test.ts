@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import {
@@ -16,7 +17,27 @@ const QUEUE = "arn:aws:connect:us-east-1:111122223333:instance/i/queue/q";
 const WHISPER = "arn:aws:connect:us-east-1:111122223333:instance/i/contact-flow/w";
 const trigger = { functionArn: "arn:aws:lambda:us-east-1:111122223333:function:trigger", recording: true };
 const both: RoutingOptions = { language: "es-MX", trigger, contactLens: { language: "es-US" }, whisperArn: WHISPER };
+const IMPORTED_FUNCTION = "arn:aws:lambda:us-east-1:111122223333:function:Vigia-Trigger";
 const lensOnly = { language: "en-US", contactLens: { language: "en-US" } };
+
+const flowSchema = v.object({
+  Version: v.literal("2019-10-30"),
+  StartAction: v.string(),
+  Metadata: v.record(v.string(), v.unknown()),
+  Actions: v.array(
+    v.strictObject({
+      Identifier: v.string(),
+      Type: v.string(),
+      Parameters: v.record(v.string(), v.unknown()),
+      Transitions: v.strictObject({
+        NextAction: v.exactOptional(v.string()),
+        Errors: v.exactOptional(v.array(v.strictObject({ ErrorType: v.string(), NextAction: v.string() }))),
+      }),
+    }),
+  ),
+});
+/** The flow that people import by hand. */
+const imported = v.parse(flowSchema, JSON.parse(readFileSync("examples/flow/test-call.json", "utf8")));
 
 const flows: [name: string, type: FlowType, content: FlowContent][] = [
   ["inbound", "CONTACT_FLOW", inboundFlow({ ...both, queueArn: QUEUE })],
@@ -26,6 +47,7 @@ const flows: [name: string, type: FlowType, content: FlowContent][] = [
   ["outbound with Contact Lens alone", "OUTBOUND_WHISPER", outboundWhisperFlow(lensOnly)],
   ["queue transfer", "QUEUE_TRANSFER", queueTransferFlow(both)],
   ["agent transfer", "AGENT_TRANSFER", agentTransferFlow(both)],
+  ["to import", "CONTACT_FLOW", imported],
 ];
 
 /** Returns the block types on the way of a call. `fails` says which blocks take their error branch. */
@@ -148,6 +170,45 @@ describe("The flows of a call", () => {
       const media = flow.Actions.find(({ Type }) => Type === "UpdateContactMediaStreamingBehavior")?.Parameters;
       expect(media?.["Participants"]).toEqual([{ ParticipantType: "Customer", MediaDirections: ["To", "From"] }]);
     }
+  });
+
+  test("The flow to import streams the call and starts its transcription as the stack's own flows do, and then queues it.", () => {
+    expect(walk(imported)).toEqual([
+      "UpdateFlowLoggingBehavior",
+      "UpdateContactAttributes",
+      "UpdateContactMediaStreamingBehavior",
+      "InvokeLambdaFunction",
+      "UpdateContactTargetQueue",
+      "TransferContactToQueue",
+      "MessageParticipant",
+      "DisconnectParticipant",
+    ]);
+    const parametersOf = (flow: FlowContent, type: string) => flow.Actions.find(({ Type }) => Type === type)?.Parameters;
+    const stack = agentWhisperFlow({ functionArn: IMPORTED_FUNCTION });
+    for (const type of ["UpdateContactMediaStreamingBehavior", "InvokeLambdaFunction"]) {
+      expect(parametersOf(imported, type)).toEqual(parametersOf(stack, type));
+    }
+    const attributes = inboundFlow({ ...both, trigger: { ...trigger, recording: false }, queueArn: QUEUE });
+    expect(parametersOf(imported, "UpdateContactAttributes")).toEqual(parametersOf(attributes, "UpdateContactAttributes"));
+  });
+
+  test("The flow to import names the two resources to replace, by the account of the examples and by their names.", () => {
+    const arns = [...JSON.stringify(imported).matchAll(/arn:[^"]+/g)].map(([arn]) => arn);
+    expect(arns).toEqual([
+      IMPORTED_FUNCTION,
+      expect.stringMatching(/^arn:aws:connect:us-east-1:111122223333:instance\/.+\/queue\//),
+    ]);
+    for (const page of ["docs/first-call.md", "docs/first-call.es.md"]) {
+      for (const arn of arns) expect(readFileSync(page, "utf8")).toContain(arn);
+    }
+    expect(imported.Metadata).toMatchObject({
+      name: "Vigia test call",
+      type: "contactFlow",
+      ActionMetadata: {
+        "choose-queue": { parameters: { QueueId: { displayName: "BasicQueue" } } },
+        "start-transcription": { parameters: { LambdaFunctionARN: { displayName: "Vigia-Trigger" } } },
+      },
+    });
   });
 
   test("Flows for Contact Lens alone call no function and set no whisper flow.", () => {

@@ -40,6 +40,12 @@ describe.each(pages)("%s", (page) => {
     }
   });
 
+  test("shows each example as its file has it.", () => {
+    for (const [, file = "", text] of textOf(page).matchAll(/^```\w+ title="(examples\/[^"]+)"\n([\s\S]*?)^```$/gm)) {
+      expect([file, text]).toEqual([file, textOf(file)]);
+    }
+  });
+
   test("names only files of the project that exist.", () => {
     const named = textOf(page).matchAll(
       /`((?:infra|scripts|core|worker|protocol|aws-ingest|dashboard|local|test|examples|\.github)\/[\w./-]+\.\w+)`/g,

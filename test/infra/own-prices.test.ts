@@ -39,7 +39,7 @@ describe("The deployer's own prices", () => {
 
   test("A wrong price is one sentence that says what to do.", () => {
     for (const [own, message] of [
-      [ownPrices(undefined, ["lambda=1"]), "There is no price lambda. There are: alarmMonth, "],
+      [ownPrices(undefined, ["lambda=1"]), "There is no price lambda. Use one of alarmMonth, "],
       [ownPrices(undefined, ["toString=1"]), "There is no price toString."],
       [ownPrices(undefined, ["videoGb="]), "The price videoGb must be dollars of 0 or more, such as videoGb=0.0085."],
       [ownPrices(undefined, ["videoGb=-1"]), "The price videoGb must be"],

@@ -144,7 +144,7 @@ describe("The stages of a settings file", () => {
 
   test("A hubUrl at the workers.dev address of another Worker is refused.", () => {
     expect(withStages({ production: { workerName: "board" } }, "https://vigia.me.workers.dev")).toEqual([
-      expect.stringContaining("is the address of another Worker. The Worker of its stage is board."),
+      expect.stringContaining("is the address of another Worker. Name that of its stage, board, or remove hubUrl."),
     ]);
   });
 

@@ -1,42 +1,45 @@
 import { expect, it } from "vitest";
+import operate from "../../docs/operate.md?raw";
 import { prometheusText } from "../../worker/metrics.ts";
 
+const FIGURES = {
+  viewers: 1,
+  relayedViewers: 2,
+  relays: 3,
+  agents: 4,
+  seq: 5,
+  flushWindowMs: 100,
+  pacedViewers: 0,
+  accepted: 6,
+  stale: 7,
+  duplicates: 8,
+  refused: 9,
+  rowsWritten: 10,
+  relayFailures: 11,
+  frames: 12,
+  bytes: 13,
+  flushes: 14,
+  flushedAgents: 15,
+  snapshots: 16,
+  resumed: 17,
+  resyncs: 18,
+  slowCloses: 19,
+  storageFailures: 20,
+  openLegs: 21,
+  snapshotDifference: 22,
+  storageWritable: true,
+  alertsFired: 21,
+  alertMessagesDelivered: 22,
+  alertAttemptsFailed: 23,
+  alertMessagesGivenUp: 24,
+  alertNotesDropped: 25,
+  alertTargets: 30,
+  alertTargetsStopped: 4,
+  oldestAlertSeconds: 27,
+};
+
 it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", () => {
-  const text = prometheusText({
-    viewers: 1,
-    relayedViewers: 2,
-    relays: 3,
-    agents: 4,
-    seq: 5,
-    flushWindowMs: 100,
-    pacedViewers: 0,
-    accepted: 6,
-    stale: 7,
-    duplicates: 8,
-    refused: 9,
-    rowsWritten: 10,
-    relayFailures: 11,
-    frames: 12,
-    bytes: 13,
-    flushes: 14,
-    flushedAgents: 15,
-    snapshots: 16,
-    resumed: 17,
-    resyncs: 18,
-    slowCloses: 19,
-    storageFailures: 20,
-    openLegs: 21,
-    snapshotDifference: 22,
-    storageWritable: true,
-    alertsFired: 21,
-    alertMessagesDelivered: 22,
-    alertAttemptsFailed: 23,
-    alertMessagesGivenUp: 24,
-    alertNotesDropped: 25,
-    alertTargets: 30,
-    alertTargetsStopped: 4,
-    oldestAlertSeconds: 27,
-  });
+  const text = prometheusText(FIGURES);
   const lines = text.split("\n");
   expect(lines.filter((line) => !line.startsWith("#"))).toEqual([
     'vigia_viewers{at="primary"} 1',
@@ -92,4 +95,11 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
   );
   expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 11);
   expect(lines.filter((line) => /^# HELP vigia_\w+ \S/.test(line))).toHaveLength(kinds.length);
+});
+
+it("docs/operate.md has one row for each metric of the hub, and none for another.", () => {
+  const exported = [...prometheusText(FIGURES).matchAll(/^# TYPE (vigia_\w+) /gm)].map(([, name]) => name);
+  const listed = [...operate.matchAll(/^\| `(vigia_\w+)(?:\{\w+\})?` \|/gm)].map(([, name]) => name);
+  expect(exported.length).toBeGreaterThan(20);
+  expect(listed.toSorted()).toEqual(exported.toSorted());
 });

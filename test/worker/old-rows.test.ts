@@ -115,6 +115,21 @@ describe("A hub with the storage of the first release", () => {
     });
   });
 
+  it("SEQ-2 keeps the epoch from a release that did not know what contacts carry, and gives it none after a rollback.", async () => {
+    const instance = freshInstance();
+    await upgrade(instance);
+    const { epoch } = await posted(instance, agentState("agent-1", { name: "Íñigo" }));
+    expect(epoch).toBe("epoch-1");
+    await runInDurableObject(center(instance), (_, state) => {
+      const { sql } = state.storage;
+      expect(sql.exec("SELECT value FROM meta WHERE key = 'epoch'").toArray()).toEqual([]);
+      // What the older release does when it finds no epoch.
+      sql.exec("INSERT INTO meta VALUES ('epoch', 'epoch-2')");
+    });
+    await evictDurableObject(center(instance));
+    for (const name of ["Ana", "Eva"]) expect((await posted(instance, agentState("agent-1", { name }))).epoch).toBe("epoch-2");
+  });
+
   it("keeps the field names of the first release, so that a rollback finds its fields again.", async () => {
     const instance = freshInstance();
     await upgrade(instance);

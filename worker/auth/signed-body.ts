@@ -66,7 +66,10 @@ async function check(request: Request, instanceId: string, secrets: string | und
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body);
     return { ok: true, webhookId: checked.id, text };
   } catch {
-    return { ok: false, answer: refuse(400, { error: "invalid_update", path: "", message: "The body is not valid UTF-8." }) };
+    return {
+      ok: false,
+      answer: refuse(400, { error: "invalid_update", path: "", message: "The body is not valid UTF-8. Send JSON in UTF-8." }),
+    };
   }
 }
 

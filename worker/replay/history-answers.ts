@@ -87,11 +87,11 @@ export class HistoryAnswers {
   #wrongTime(asked: HistoryQuestion, now: number): Refusal | null {
     const [from, to] = "at" in asked ? [asked.at, asked.at] : [asked.from, asked.to];
     if (from > to) return wrong("The time in from is later than that in to. Send both in epoch milliseconds.");
-    if (to > now) return wrong(`That is in the future. The hub's clock says ${now}.`);
+    if (to > now) return wrong(`That is in the future. Ask for a time up to ${now}, the hub's clock.`);
     if (to - from > LONGEST_SPAN_MS)
       return wrong(`The span is longer than ${LONGEST_SPAN_MS} ms. Ask for one part after the other.`);
     if (this.#replay.historyDays === 0) {
-      const message = "This hub keeps no history. Its operator can set HISTORY_DAYS.";
+      const message = "This hub keeps no history. Ask its operator to set HISTORY_DAYS.";
       return { ok: false, status: 404, error: "no_history", message };
     }
     return from < this.#replay.keptFrom(now) ? this.#notKept(from) : null;
@@ -116,8 +116,8 @@ export class HistoryAnswers {
 
   #notKept(at: number): Refusal {
     const since = this.#keptSince(Date.now());
-    const known = since === null ? "Nothing is kept yet." : `The oldest moment that is kept is ${since}.`;
-    const cause = since !== null && at >= since ? "The hub was not writing then." : known;
+    const known = since === null ? "Nothing is kept yet. Ask again later." : `Ask for ${since} or later.`;
+    const cause = since !== null && at >= since ? "The hub was not writing then. Ask for another moment." : known;
     return { ok: false, status: 404, error: "not_kept", message: `The board of ${at} is not kept. ${cause}` };
   }
 }
@@ -143,7 +143,7 @@ function streamOf(first: string, lines: AsyncGenerator<string>, closed: () => vo
   return new ReadableStream({
     type: "bytes",
     async pull(controller) {
-      if (!isOpen) return controller.error(new Error("The reader of the history was too slow."));
+      if (!isOpen) return controller.error(new Error("The reader of the history was too slow. Ask for a shorter span."));
       try {
         if (next === null) {
           close();

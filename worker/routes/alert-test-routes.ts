@@ -61,7 +61,7 @@ async function askedByAdmin(c: Context<AppEnv>, instanceId: string): Promise<Ask
   if (!grant.roles.includes("admin")) {
     return refuse(403, {
       error: "not_allowed",
-      message: "Only an admin may send test messages. AUTH_ROLES_CLAIM says who is one.",
+      message: "Only an admin may send test messages. Ask whoever manages your identities for the role (AUTH_ROLES_CLAIM).",
     });
   }
   return { text: await c.req.text(), by: { kind: "admin", subject: grant.subject, ticket: grant.ticket } };
@@ -76,5 +76,5 @@ function unknownTarget(c: Context<AppEnv>, targets: readonly string[]): string {
   const { problem } = c.get("settings").delivery;
   if (problem !== null) return `There are no targets, because ${problem}`;
   if (targets.length === 0) return "There are no targets. Set ALERT_TARGETS with npm run secret -- alert-targets.";
-  return `There is no such target. There are: ${targets.join(", ")}.`;
+  return `There is no such target. Use one of: ${targets.join(", ")}.`;
 }

@@ -45,7 +45,10 @@ signInRoutes.post("/v1/signin/token", async (c) => {
   if (!settings?.relay) return refuse(404, { error: "not_found" });
   const { origin } = new URL(c.req.url);
   if (c.req.header("Origin") !== origin) {
-    return refuse(403, { error: "foreign_origin", message: "Only the hub's own page may ask for tokens here." });
+    return refuse(403, {
+      error: "foreign_origin",
+      message: "Only the hub's own page may ask for tokens here. Open the board at the hub's address.",
+    });
   }
   if (await asksTooOften(c)) return tooManyRequests();
   const form = await relayedForm(c, settings, `${origin}/`);

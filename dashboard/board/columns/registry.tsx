@@ -22,7 +22,7 @@ import {
 export const AGENT_COLUMN = {
   key: "agent",
   heading: "column.agent",
-  width: { least: 132, share: 2.5 },
+  width: { least: 132, share: 2.2 },
   sortsCards: true,
   comparison: byName,
   csvValue: (agent) => agent.name,
@@ -77,7 +77,7 @@ export const COLUMNS = [
   {
     key: "queue",
     heading: "column.queue",
-    width: { least: 92, share: 2 },
+    width: { least: 92, share: 1.8 },
     shownAtStart: true,
     comparison: byText((agent) => agent.queue),
     csvValue: (agent) => agent.queue ?? "",
@@ -101,7 +101,7 @@ export const COLUMNS = [
   {
     key: "alerts",
     heading: "column.alerts",
-    width: { least: 140, share: 3 },
+    width: { least: 140, share: 3.6 },
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),

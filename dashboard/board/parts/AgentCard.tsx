@@ -3,8 +3,10 @@ import { useAgent } from "../../react/use-agents.ts";
 import { timeLevelOf } from "../model/board-alert.ts";
 import { teamOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
+import { useText } from "./board-context.ts";
 import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
 import { ContactNotes } from "./contact-notes.tsx";
+import { figureWords } from "./day/figure-words.ts";
 import { transcriptionGap } from "./transcription-mark.tsx";
 
 interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
@@ -14,6 +16,7 @@ interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
 
 /** One agent as a card, for phones and the wallboard. */
 export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, onOpen }: AgentCardProps) {
+  const text = useText();
   const agent = useAgent(agentId);
   if (agent === undefined) return null;
   return (
@@ -35,6 +38,7 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
         {(agent.sentimentScore !== null || transcriptionGap(agent) !== null) && <SentimentCell agent={agent} />}
       </div>
       <ContactNotes agent={agent} />
+      {agent.today && <p className="vg-sub">{figureWords({ ...agent.today, occupancy: null }, text)}</p>}
       <div className="vg-card-line vg-sub">
         <span className="vg-card-place">{[teamOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
         <AlertChips alerts={alerts} />

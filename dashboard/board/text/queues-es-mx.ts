@@ -34,7 +34,7 @@ export const queuesEsMX: Pick<Messages, keyof typeof queuesEn> = {
   "queue.count": { one: "{count} cola", other: "{count} colas" },
   "queue.received": { one: "hoy {count} recibida", other: "hoy {count} recibidas" },
   "queue.answered": { one: "{count} atendida", other: "{count} atendidas" },
-  "queue.showAll": "Mostrar las {count}",
+  "queue.showAll": "Ver las {count}",
   "queue.showRow": "Mostrar una línea",
   "queue.more": { one: "{count} cola más", other: "{count} colas más" },
   "queue.filter": "Solo agentes de esta cola",

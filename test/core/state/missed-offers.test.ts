@@ -15,7 +15,7 @@ function missedAfter(...updates: Update[]): number | null {
   const center = new Center();
   center.now = at(60);
   center.postEach(...updates);
-  return center.state.missedInRow("agent-1");
+  return center.state.evidenceOf("agent-1").missedInRow;
 }
 
 describe("ROS-25 Offers that an agent missed in a row", () => {
@@ -73,13 +73,13 @@ describe("ROS-25 Offers that an agent missed in a row", () => {
     const center = new Center();
     center.post(free(5));
     expect(center.post(holding(1, offer("a", "missed", 1)))).toMatchObject({ accepted: 0, stale: 1 });
-    expect(center.state.missedInRow("agent-1")).toBe(1);
+    expect(center.state.evidenceOf("agent-1").missedInRow).toBe(1);
     const { name, signedIn, status, routingProfile, groups, username } = free(6);
     const snapshot = { name, signedIn, status, routingProfile, groups, username, contacts: [offer("b", "missed", 6)] };
     center.post({ type: "agent.heartbeat", agentId: "agent-1", occurredAt: at(7), snapshot });
-    expect(center.state.missedInRow("agent-1")).toBe(2);
+    expect(center.state.evidenceOf("agent-1").missedInRow).toBe(2);
     center.restart();
-    expect(center.state.missedInRow("agent-1")).toBe(2);
+    expect(center.state.evidenceOf("agent-1").missedInRow).toBe(2);
   });
 
   it("are the same in every order of the updates, with repeats.", () => {

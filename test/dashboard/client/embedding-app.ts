@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
@@ -36,18 +36,9 @@ export class EmbeddingApp {
     for (const name of INSTALLED) {
       cpSync(join(ROOT, "node_modules", name), join(this.folder, "node_modules", name), { recursive: true });
     }
-    this.#writeSamples(readFileSync(join(installed, "README.md"), "utf8"));
-    for (const page of ["react/index.html", "board/index.html"]) cpSync(join(ROOT, "examples", page), join(this.folder, page));
+    cpSync(join(installed, "examples"), this.folder, { recursive: true });
     cpSync(join(installed, "vigia-client.js"), join(this.folder, "plain/vigia-client.js"));
     writeFileSync(join(this.folder, "package.json"), '{ "name": "embedder", "private": true, "type": "module" }\n');
-  }
-
-  /** Writes the samples of the package's README, so that what runs here is what people read. */
-  #writeSamples(readme: string): void {
-    for (const [, file = "", text = ""] of readme.matchAll(/^```\w+ title="examples\/([^"]+)"\n([\s\S]*?)^```$/gm)) {
-      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
-      writeFileSync(join(this.folder, file), text);
-    }
   }
 
   /** Returns the compiler's errors in the app's sources and in every declaration of the library, "" for none. */

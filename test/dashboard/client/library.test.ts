@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -41,6 +41,13 @@ describe("The package", () => {
       "NoResolution node10",
       "UntypedResolution node10",
     ]);
+  });
+
+  test("carries each example that its README links.", () => {
+    const readme = readFileSync(join(ROOT, "dist/lib/README.md"), "utf8");
+    const linked = [...readme.matchAll(/\]\((?:\.\.\/)?(examples\/[^)#]*)\)/g)].map(([, file = ""]) => file);
+    expect(linked.length).toBeGreaterThan(4);
+    expect(linked.filter((file) => !existsSync(join(app.folder, "node_modules/vigia", file)))).toEqual([]);
   });
 
   test("depends only on two packages and on React as an optional peer.", () => {

@@ -43,6 +43,16 @@ describe("The rules for sources", () => {
     expect(errorsOf('"The hub has " + count + " secrets."')).toEqual(["The hub has … secrets."]);
   });
 
+  test("An answer, a refusal and a line of a command are read as errors are, and a message of a success is not.", () => {
+    const found = (source: string) => findingsOfSource("worker/a.ts", source).map((one) => one.text);
+    expect(found('refuse(404, { error: "not_found", message: "There is no agent." });')).toEqual(["There is no agent."]);
+    expect(found('const a = refusal(409, "busy", "The agent is busy.");')).toEqual(["The agent is busy."]);
+    expect(found('console.error("The hub has stopped.");')).toEqual(["The hub has stopped."]);
+    expect(found('refuse(404, { error: "not_found", message: "There is no agent. Check the id." });')).toEqual([]);
+    expect(found('const done = { ok: true, code: "done", message: "The contact is cleared." };')).toEqual([]);
+    expect(found('console.error("The hub has stopped:", error);')).toEqual([]);
+  });
+
   test("An error that says what to do, what was expected or where to read has a next step.", () => {
     expect(errorsOf('"The hub has no secret. Run: npm run secret -- add"')).toEqual([]);
     expect(errorsOf('"The port must be a number from 0 to 65535."')).toEqual([]);

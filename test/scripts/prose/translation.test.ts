@@ -18,6 +18,7 @@ const IN_SPANISH = [
   "docs/cost",
   "docs/demo",
   "docs/deploy",
+  "docs/first-call",
   "docs/maintain",
   "docs/notices",
   "docs/operate",

@@ -64,7 +64,7 @@ describe("POST …/alerts/test", () => {
     expect((await testTarget({ target: "ok" }, "nonsense")).status).toBe(401);
     const unknown = await testTarget({ target: "nobody" }, await admin());
     expect(unknown).toMatchObject({ status: 404, body: { error: "unknown_target", path: "target" } });
-    expect(unknown.body["message"]).toBe("There is no such target. There are: missing, ok, redirect.");
+    expect(unknown.body["message"]).toBe("There is no such target. Use one of: missing, ok, redirect.");
     for (const body of ["", "{", [], {}, { target: 7 }, { target: "" }, { target: "x".repeat(65) }]) {
       expect(await testTarget(body, await admin()), JSON.stringify(body)).toMatchObject({
         status: 400,

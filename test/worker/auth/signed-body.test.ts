@@ -238,7 +238,7 @@ describe("The checks of a signed post", () => {
     expect(broken.ok ? null : await broken.answer.json()).toEqual({
       error: "invalid_update",
       path: "",
-      message: "The body is not valid UTF-8.",
+      message: "The body is not valid UTF-8. Send JSON in UTF-8.",
     });
     expect(statusOf(broken)).toBe(400);
   });

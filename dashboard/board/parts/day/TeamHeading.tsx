@@ -1,9 +1,8 @@
 import type { TeamFigures } from "../../model/day/team-figures.ts";
-import { clockText } from "../../model/format.ts";
-import type { Text } from "../../text/text.ts";
 import { useText } from "../board-context.ts";
 import { Icon } from "../Icon.tsx";
 import { STATUS_LOOK } from "../status-look.ts";
+import { figureWords } from "./figure-words.ts";
 
 /** What a heading says of its team: how many agents are in each status, and the figures of the day. */
 export function TeamHeading({ figures }: { figures: TeamFigures }) {
@@ -17,18 +16,7 @@ export function TeamHeading({ figures }: { figures: TeamFigures }) {
           {text.number(count)}
         </span>
       ))}
-      {figures.today !== null && <span className="vg-team-day-words">{teamWords(figures.today, text)}</span>}
+      {figures.today !== null && <span className="vg-team-day-words">{figureWords(figures.today, text)}</span>}
     </span>
   );
-}
-
-function teamWords({ handled, missed, averageHandleMs, occupancy }: NonNullable<TeamFigures["today"]>, text: Text): string {
-  return [
-    text.count("team.handled", handled),
-    missed > 0 && text.count("team.missed", missed),
-    averageHandleMs !== null && text.text("team.aht", { time: clockText(averageHandleMs / 1000) }),
-    occupancy !== null && text.text("team.occupancy", { share: text.percent(occupancy) }),
-  ]
-    .filter((word) => word !== false)
-    .join(" · ");
 }

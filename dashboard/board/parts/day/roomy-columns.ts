@@ -3,8 +3,8 @@ import type { OptionalColumn } from "../../columns/column.ts";
 import { columnOf, optionalColumns } from "../../columns/column-keys.ts";
 import { START_VIEW, sameItems, type View } from "../../model/view.ts";
 
-/** Pixels beside the least widths, so that a score of the sentiment is not cut off. */
-const SLACK = 140;
+/** Pixels beside the least widths, so that the longest status and a usual reason are not cut off. */
+const SLACK = 344;
 /** Pixels of the list from which all columns of the start have room. */
 const ROOMY_FROM =
   SLACK + [columnOf("agent"), ...optionalColumns(START_VIEW.columns)].reduce((sum, { width }) => sum + width.least, 0);
