@@ -18,6 +18,11 @@ export class MortalTranscriber {
     this.#env = env;
   }
 
+  /** The id of the process that runs now; null while there is none. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
   /** Starts the process, and in it every invocation that the last process left unfinished. */
   async start(): Promise<void> {
     const child = fork(ENTRY, [], { env: { ...process.env, ...this.#env }, stdio: ["ignore", "inherit", "inherit", "ipc"] });

@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startHub } from "../../../local/start/hub.ts";
 import type { Measured } from "../measure/figure.ts";
 import { pause } from "../measure/processes.ts";
 import { growth, median, sum } from "../measure/statistics.ts";
 import type { Effort, Scenario } from "../scenario.ts";
-import { launchBrowser, openBoard } from "./browser.ts";
-import { BusyCenter, CHANGES_PER_SECOND } from "./busy-center.ts";
+import { openBoard } from "./browser.ts";
+import { AGENTS, onBusyBoard } from "./busy-board.ts";
+import { CHANGES_PER_SECOND } from "./busy-center.ts";
 import { busyShare, type Look, PageProbe } from "./page-probe.ts";
 
-/** The instance that the page opens when the address names none. */
-const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
-const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
-const AGENTS = 2000;
 const MIB = 2 ** 20;
 
 interface Watch {
@@ -24,10 +17,10 @@ interface Watch {
   /** The growth of the heap counts from this measurement on. From then on, the page has seen the start of each of its calls. */
   steadyFrom: number;
 }
-const WHOLE: Watch = { settleSeconds: 90, looks: 20, secondsPerLook: 30, steadyFrom: 4 };
+const WHOLE: Watch = { settleSeconds: 60, looks: 8, secondsPerLook: 30, steadyFrom: 4 };
 const QUICK: Watch = { settleSeconds: 2, looks: 3, secondsPerLook: 2, steadyFrom: 0 };
 
-/** Measures the built page in a real Chromium on the real hub for ten minutes. */
+/** Measures the built page in a real Chromium on the real hub for four minutes. */
 export const liveBoard: Scenario = {
   name: "the board in a browser",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -45,7 +38,7 @@ export const liveBoard: Scenario = {
         ours: [busyShare(seen) * 100],
         ...alone,
         goal: null,
-        note: `One run of ${durationText(looks * secondsPerLook)} after ${durationText(watch.settleSeconds)} of settling, on both cores, the hub and the sender beside it. Half of the agents are on a call; calls begin, are scored and end all the time.`,
+        note: `One run of ${durationText(looks * secondsPerLook)} after ${durationText(watch.settleSeconds)} of settling, on both cores, the hub and the sender beside it. Half of the agents are on a call. Calls begin, are scored and end all the time.`,
       },
       {
         name: `${name}: long tasks (over 50 ms) per minute`,
@@ -75,22 +68,9 @@ export const liveBoard: Scenario = {
   },
 };
 
-async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Promise<Look[]> {
-  const folder = mkdtempSync(join(tmpdir(), "vigia-bench-board-"));
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  // An interrupted run does not reach the end of this function.
-  process.on("exit", removeFolder);
-  const vars = {
-    AUTH_MODE: "local",
-    INGEST_SECRETS: JSON.stringify({ [INSTANCE]: SECRET }),
-    TICKET_SECRET: Buffer.alloc(32, 4).toString("base64"),
-  };
-  const hub = await startHub({ port: 0, folder, vars });
-  const browser = await launchBrowser();
-  const center = new BusyCenter(`${hub.url}/v1/instances/${INSTANCE}/updates`, SECRET, AGENTS);
-  try {
-    await center.signInAgents();
-    const { page, errors } = await openBoard(browser, hub.url);
+function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Promise<Look[]> {
+  return onBusyBoard(async ({ browser, url, center }) => {
+    const { page, errors } = await openBoard(browser, url);
     const live = page.locator(".vg-pill[data-state=live]");
     await live.waitFor();
     const probe = await PageProbe.on(page);
@@ -103,16 +83,9 @@ async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Prom
       seen.push(await probe.look());
     }
     await live.waitFor();
-    await center.stop();
     if (errors.length > 0) throw new Error(`The page failed: ${errors[0]}`);
     return seen;
-  } finally {
-    // A complete run has checked above that every post was accepted.
-    await center.stop().catch(() => {});
-    await browser.close();
-    await hub.stop();
-    removeFolder();
-  }
+  });
 }
 
 function durationText(seconds: number): string {

@@ -27,8 +27,14 @@ const frameSchema = v.variant("type", [
  * @throws Error when a board differs, so that such a run gives no figure.
  */
 export async function checkBoards(server: RunningServer, viewers: Viewers): Promise<void> {
+  const groups = viewers.groups();
+  if (server.name === "nchan") {
+    // It keeps no board. Every viewer must have got the same frames.
+    if (groups.length !== 1) throw new Error(`${server.name} sent viewers different frames, so this run gives no figure.`);
+    return;
+  }
   const truth = JSON.stringify(sorted(await stateOf(server)));
-  for (const group of viewers.groups()) {
+  for (const group of groups) {
     const board = new Map<string, Agent>();
     for (const { data } of group.frames) apply(board, viewers.textOf(data));
     if (board.size === 0 || JSON.stringify(sorted(board)) !== truth) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import { issueTicket } from "../../../worker/auth/tickets.ts";
+import { NCHAN_VIEWERS } from "./nchan-server.ts";
 import type { ServerName } from "./server-options.ts";
 import type { RunningServer } from "./servers.ts";
 import { INSTANCE, TICKET_SECRET } from "./workerd-config.ts";
@@ -20,7 +21,7 @@ export type Read =
 /** The way in which viewers and one server talk. */
 export interface Dialect {
   /** Returns the path and the subprotocols of a viewer's socket. */
-  address(position: string): Promise<{ path: string; protocols: string[] }>;
+  address(position: string, groups: readonly string[] | null): Promise<{ path: string; protocols: string[] }>;
   read(data: Buffer): Read;
   /** Returns the JSON text within a message. */
   textOf(data: Buffer): string;
@@ -29,9 +30,10 @@ export interface Dialect {
 const SESSION_MS = 60 * 60_000;
 const key = new Uint8Array(Buffer.from(TICKET_SECRET, "base64"));
 
-export async function freshTicket(): Promise<string> {
+/** `groups` null = no filter. */
+export async function freshTicket(groups: readonly string[] | null = null): Promise<string> {
   const now = Date.now();
-  const grant = { subject: "bench", groupFilter: null, roles: [], sessionEndsAt: now + SESSION_MS };
+  const grant = { subject: "bench", groupFilter: groups, roles: [], sessionEndsAt: now + SESSION_MS };
   const { ticket } = await issueTicket([key], INSTANCE, grant, randomUUID(), now);
   return ticket;
 }
@@ -40,8 +42,8 @@ export async function freshTicket(): Promise<string> {
 const HEAD_BYTES = 240;
 
 const vigia: Dialect = {
-  async address(position) {
-    const ticket = await freshTicket();
+  async address(position, groups) {
+    const ticket = await freshTicket(groups);
     return { path: `/v1/instances/${INSTANCE}/live${position}`, protocols: ["hub.v1", `ticket.${ticket}`] };
   },
   read(data) {
@@ -60,8 +62,8 @@ const STORED_HEAD_BYTES = 5;
 
 /** Vigía's `hub.v1.z`. The head of a packed frame is read without decompression, so that the clients stay cheap. */
 const compactVigia: Dialect = {
-  async address(position) {
-    const { path, protocols } = await vigia.address(position);
+  async address(position, groups) {
+    const { path, protocols } = await vigia.address(position, groups);
     return { path, protocols: ["hub.v1.z", ...protocols] };
   },
   read(data) {
@@ -114,8 +116,16 @@ const agentsSdk: Dialect = {
   textOf: (data) => data.toString(),
 };
 
+/** The peers that conflate: frames like Vigía's, no ticket. */
+const conflating: Dialect = { ...vigia, address: async () => ({ path: "/", protocols: [] }) };
+const nchan: Dialect = { ...vigia, address: async () => ({ path: NCHAN_VIEWERS, protocols: [] }) };
+
 const DIALECTS: Readonly<Record<ServerName, Dialect>> = {
   vigia,
+  "bare-conflating": conflating,
+  "node-whole": conflating,
+  "bun-whole": conflating,
+  nchan,
   bare: seedLike,
   party: seedLike,
   "node-ws": seedLike,

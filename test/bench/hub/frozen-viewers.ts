@@ -40,7 +40,7 @@ export const frozenViewers: Scenario = {
         peer: null,
         peerName: null,
         goal: { of: "ours", atMost: BOUND_KIB },
-        note: "More viewers and a higher rate than above, so that the growth stands out from the noise of a collected heap and the kernel's own buffers (some megabytes per socket) run full. Resident memory of the server while they are frozen, less its growth over as much time before.",
+        note: "More viewers and a higher rate than above. So the growth is larger than the noise of the heap, and the kernel's own buffers run full. It is the resident memory of the server while they are frozen, less its growth over as much time before.",
       },
     ];
   },

@@ -30,7 +30,7 @@ export const intake: Scenario = {
         peer: null,
         peerName: null,
         goal: { of: "ours", atLeast: 10_000 },
-        note: "Signature, schema, SQLite transaction (on a memory disk) and answer; nobody looks on. No peer verifies or stores, so there is no ratio.",
+        note: "Signature, schema, SQLite transaction (on a memory disk) and answer. There are no viewers. The figures of posts above have the peers.",
       },
       {
         name: `CPU of the server per update, ${agents}`,

@@ -3,8 +3,9 @@ import { ownCpuSeconds } from "../measure/processes.ts";
 import { percentile, sum } from "../measure/statistics.ts";
 import { checkBoards } from "./board-check.ts";
 import { dialectOf } from "./dialects.ts";
-import { exchange, type SentPost, scorePost, seedAgents, sendSteadily } from "./posts.ts";
-import type { ServerName } from "./server-options.ts";
+import { exchange, type SentPost, scorePost, seedAgents, send, sendSteadily } from "./posts.ts";
+import { busyPost, queuesPost } from "./queue-posts.ts";
+import { hasPositions, type ServerName } from "./server-options.ts";
 import { type RunningServer, startServer } from "./servers.ts";
 import { type SharedFrame, Viewers } from "./viewers.ts";
 
@@ -20,6 +21,10 @@ export interface Load {
   compact?: boolean;
   /** The pace that each viewer asks for, ms. */
   paceMs?: number;
+  /** Returns the group filter of a viewer by its number. */
+  groupsOf?: (viewer: number) => readonly string[];
+  /** Events of contacts in queues that each post has beside its scores. */
+  queueEventsPerPost?: number;
   /** Another checkout whose Worker runs, see `ServerOptions.root`. */
   root?: string | undefined;
 }
@@ -51,7 +56,9 @@ export async function runLoad(name: ServerName, load: Load): Promise<LoadResult>
   const sleep = keepAwake(server);
   try {
     await seedAgents(server);
-    await viewers.open(load.viewers, { deflate: load.deflate ?? false });
+    if (load.queueEventsPerPost) await send(server, queuesPost());
+    const { groupsOf, deflate = false } = load;
+    await viewers.open(load.viewers, groupsOf === undefined ? { deflate } : { deflate, groupsOf });
     if (load.paceMs !== undefined) viewers.sendMessage({ type: "pace", intervalMs: load.paceMs });
     await warmUp(server, viewers);
     return await measure(server, viewers, load);
@@ -74,7 +81,8 @@ async function measure(server: RunningServer, viewers: Viewers, load: Load): Pro
   const posts = Array.from({ length: load.seconds * load.postsPerSecond }, (_, post) => {
     const first = post * load.updatesPerPost;
     const indexes = Array.from({ length: load.updatesPerPost }, (_, offset) => (first + offset) % load.agents);
-    return scorePost(server, WARM_UP_POSTS + Math.floor(first / load.agents), indexes);
+    const round = WARM_UP_POSTS + Math.floor(first / load.agents);
+    return load.queueEventsPerPost ? busyPost(post, round, indexes, load.queueEventsPerPost) : scorePost(server, round, indexes);
   });
   const before = { cpu: server.cpuSeconds(), own: ownCpuSeconds(), bytes: viewers.bytesRead, frames: viewers.frames };
   const start = performance.now();
@@ -112,13 +120,13 @@ const counts = new WeakMap<RunningServer, number>();
 export async function arrived(server: RunningServer, viewers: Viewers, sent: readonly SentPost[]): Promise<void> {
   const count = (counts.get(server) ?? 0) + sum(sent.map((post) => post.updates.length));
   counts.set(server, count);
-  const target = server.name === "vigia" ? Math.max(...sent.map((post) => post.seq ?? 0)) : count;
+  const target = hasPositions(server.name) ? Math.max(...sent.map((post) => post.seq ?? 0)) : count;
   await viewers.reach(target, ARRIVE_TIMEOUT_MS);
 }
 
 /** Keeps a peer awake while its last frames drain, because it keeps its board in memory only. Returns a function that stops it. */
 function keepAwake(server: RunningServer): () => void {
-  if (server.name === "vigia") return () => {};
+  if (server.name === "vigia" || server.name === "nchan") return () => {};
   const timer = setInterval(() => exchange(server, "GET", "/", {}).catch(() => {}), STAY_AWAKE_MS);
   return () => clearInterval(timer);
 }
@@ -131,7 +139,7 @@ export function delaysOf(server: RunningServer, sent: readonly SentPost[], viewe
 
 /** Returns for each post the time at which the last viewer had its last update. */
 function arrivals(server: RunningServer, sent: readonly SentPost[], frames: readonly SharedFrame[]): number[] {
-  if (server.name === "vigia") {
+  if (hasPositions(server.name)) {
     return sent.map(({ seq }) => frames.find((frame) => (frame.to ?? 0) >= (seq ?? 0))?.lastAt ?? Number.NaN);
   }
   // Peers send one frame for each update, in the order of the posts.

@@ -1,7 +1,9 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { Agent, type IncomingMessage, request } from "node:http";
 import type { PeerUpdate } from "../peers/board.ts";
-import { agentId, contactId } from "../peers/board.ts";
+import { agentId, changedByScore, contactId, firstAgents, withScores } from "../peers/board.ts";
+import { NCHAN_POSTS } from "./nchan-server.ts";
+import { takesSamePosts } from "./server-options.ts";
 import type { RunningServer } from "./servers.ts";
 import { INSTANCE, SIGNING_SECRET } from "./workerd-config.ts";
 
@@ -13,6 +15,8 @@ export interface PreparedPost {
   headers: Record<string, string>;
   body: string;
   updates: readonly PeerUpdate[];
+  /** The position after the post, when the sender itself numbers the frames. */
+  seq?: number;
 }
 
 /** The fields of a server that a sender needs. */
@@ -31,6 +35,9 @@ const key = Buffer.from(SIGNING_SECRET.slice("whsec_".length), "base64");
 /** Grows with every post, so that each one is newer than those before. */
 let occurredAt = Date.now() - 60 * 60_000;
 
+/** The position of the newest frame that this process made for nchan. */
+let frameSeq = 0;
+
 /** Returns the score of an agent in a round. A hundred rounds have a hundred scores. */
 function scoreOf(index: number, round: number): number {
   return (((index * 7 + round * 13) % 101) - 50) / 10;
@@ -39,10 +46,35 @@ function scoreOf(index: number, round: number): number {
 /** Returns a post with a new score for each of the agents, in the format of the server. */
 export function scorePost(server: RunningServer, round: number, indexes: readonly number[]): PreparedPost {
   const updates = indexes.map((index) => ({ agentId: agentId(index), sentimentScore: scoreOf(index, round) }));
-  if (server.name !== "vigia") return { ...unsignedPost("/", { updates }), updates };
   occurredAt += 1;
   const news = indexes.map((index) => sentimentUpdate(index, scoreOf(index, round), occurredAt));
-  return { ...signedPost({ updates: news }), updates };
+  if (server.name === "vigia") return { ...signedPost({ updates: news }), updates };
+  if (takesSamePosts(server.name)) return { ...signedPost({ updates: news }, "/"), updates };
+  if (server.name === "nchan") return framePost(news, updates);
+  return { ...unsignedPost("/", { updates }), updates };
+}
+
+/** nchan keeps no board, so it gets frames as the others make them. */
+function framePost(news: readonly ReturnType<typeof sentimentUpdate>[], updates: readonly PeerUpdate[]): PreparedPost {
+  const from = frameSeq;
+  frameSeq += news.length;
+  const agents = firstAgents(news.length);
+  const data = news.flatMap(({ customer, agent }, place) => {
+    const [first, id] = [agents[place], updates[place]?.agentId];
+    return first === undefined || id === undefined
+      ? []
+      : [changedByScore({ ...withScores(first, customer, agent), agentId: id })];
+  });
+  const frame = { type: "agentStatusBatch", from, to: frameSeq, serverTime: Date.now(), data, removed: [] };
+  return { ...unsignedPost(NCHAN_POSTS, frame), updates, seq: frameSeq };
+}
+
+/** Returns a post for Vigía with a new score for each of the agents, and `more` updates behind them. */
+export function scoresAnd(round: number, indexes: readonly number[], more: readonly object[]): PreparedPost {
+  occurredAt += 1;
+  const news = indexes.map((index) => sentimentUpdate(index, scoreOf(index, round), occurredAt));
+  const updates = indexes.map((index) => ({ agentId: agentId(index), sentimentScore: scoreOf(index, round) }));
+  return { ...signedPost({ updates: [...news, ...more] }), updates };
 }
 
 /** Returns a signed post with these updates. */
@@ -80,8 +112,9 @@ export async function send(server: Address, post: PreparedPost): Promise<SentPos
   const startedAt = performance.now();
   const { status, text } = await exchange(server, "POST", post.path, post.headers, post.body);
   const answeredAt = performance.now();
-  if (status !== 200) throw new Error(`${server.name} answered ${status}: ${text.slice(0, 200)}`);
-  const seq = /"seq":(\d+)/.exec(text)?.[1];
+  // nchan answers 201 or 202 (Created, Accepted).
+  if (status < 200 || status > 202) throw new Error(`${server.name} answered ${status}: ${text.slice(0, 200)}`);
+  const seq = post.seq ?? /"seq":(\d+)/.exec(text)?.[1];
   return { updates: post.updates, startedAt, answeredAt, seq: seq === undefined ? null : Number(seq) };
 }
 
@@ -122,6 +155,12 @@ export async function sendSteadily(server: Address, posts: readonly PreparedPost
 
 /** Gives Vigía the agents that the peers start with. Each is on a call that has a score. */
 export async function seedAgents(server: RunningServer): Promise<void> {
+  if (server.name === "nchan") {
+    await send(server, {
+      ...unsignedPost(NCHAN_POSTS, { type: "initialAgentList", seq: frameSeq, data: firstAgents(server.agents) }),
+      updates: [],
+    });
+  }
   if (server.name !== "vigia") return;
   for (let from = 0; from < server.agents; from += 500) {
     const indexes = Array.from({ length: Math.min(500, server.agents - from) }, (_, offset) => from + offset);

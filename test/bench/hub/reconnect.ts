@@ -43,7 +43,7 @@ export const reconnect: Scenario = {
       {
         ...row("CPU of the server per viewer", "CPU ms", "cpu"),
         goal: { of: "ratio", atMost: 0.25 },
-        note: "Both sides pay for the same handshake and the same ticket, verified and spent in storage; the whole list is one text shared by all who come within a second, so it is cheap too. The bare handshake below is the floor.",
+        note: "Both sides pay for the same handshake. The hub verifies the same ticket and stores that it was used. All who come within a second share the text of the whole list, so it is cheap too. The bare handshake below is the floor.",
       },
       {
         ...row("CPU of the server per viewer", "CPU ms", "cpu"),
@@ -57,7 +57,7 @@ export const reconnect: Scenario = {
         peer: handshakes.map((run) => run.cpu),
         peerName: "bare Durable Object loop, a handshake and a list of one agent",
         goal: null,
-        note: "What the platform takes for a socket.",
+        note: "The platform's own cost of a socket.",
       },
       { ...row("until the last is consistent", "ms", "ms"), goal: null, note: "" },
     ];

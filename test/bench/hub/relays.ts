@@ -12,7 +12,7 @@ export const relays: Scenario = {
   name: "viewers over four relays",
   async run({ quick }: Effort): Promise<Measured[]> {
     const count = quick ? 400 : 4000;
-    const times = quick ? 1 : 3;
+    const times = quick ? 1 : 2;
     const spread = await repeat(times, () => oneRun(count, count / 5, SELDOM));
     const single = await repeat(times, () => oneRun(count, 30_000, SELDOM));
     const feeding = await repeat(times, () => oneRun(FEW, 1, OFTEN));
@@ -26,7 +26,7 @@ export const relays: Scenario = {
         peer: single.map((run) => run.delay),
         peerName: "all on one object",
         goal: null,
-        note: "One update every 700 ms. Here all objects share one process and one core, so relays can only cost; at Cloudflare each has its own.",
+        note: "One update every 700 ms. Here all objects share one process and one core, so relays can only cost. At Cloudflare each has its own.",
       },
       {
         name: `${name}: CPU of all objects per million (update x viewer)`,
@@ -44,7 +44,7 @@ export const relays: Scenario = {
         peer: alone.map((run) => run.cpuPerUpdate),
         peerName: "an object without relays",
         goal: null,
-        note: `${FEW} viewers, one on each object, so that next to nothing but the post and the four hand-overs is left; the relays' side of them is counted too.`,
+        note: `${FEW} viewers, one on each object. So little but the post and the four hand-overs is left. The relays' side of them is counted too.`,
       },
     ];
   },

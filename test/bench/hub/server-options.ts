@@ -1,4 +1,27 @@
-export type ServerName = "vigia" | "bare" | "party" | "agents-sdk" | "node-ws" | "socket-io";
+export type ServerName =
+  | "vigia"
+  | "bare"
+  | "party"
+  | "agents-sdk"
+  | "node-ws"
+  | "socket-io"
+  | "bare-conflating"
+  | "node-whole"
+  | "bun-whole"
+  | "nchan";
+
+/** Servers whose frames and answers name a position, in the form of Vigía's. The frames of the others are counted. */
+const WITH_POSITIONS: ReadonlySet<ServerName> = new Set(["vigia", "bare-conflating", "node-whole", "bun-whole", "nchan"]);
+/** Peers that take Vigía's own posts, signed as hers. */
+const SAME_POSTS: ReadonlySet<ServerName> = new Set(["bare-conflating", "node-whole", "bun-whole"]);
+
+export function hasPositions(name: ServerName): boolean {
+  return WITH_POSITIONS.has(name);
+}
+
+export function takesSamePosts(name: ServerName): boolean {
+  return SAME_POSTS.has(name);
+}
 
 export interface ServerOptions {
   agents: number;

@@ -7,8 +7,9 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { cpuSeconds, memoryBytes, pause, peakMemoryBytes } from "../measure/processes.ts";
+import { hasNchan, nchanServer } from "./nchan-server.ts";
 import type { ServerName, ServerOptions } from "./server-options.ts";
-import { workerdConfig } from "./workerd-config.ts";
+import { SIGNING_SECRET, workerdConfig } from "./workerd-config.ts";
 
 /** The names of the servers in the tables. */
 export const TITLE: Readonly<Record<ServerName, string>> = {
@@ -18,6 +19,10 @@ export const TITLE: Readonly<Record<ServerName, string>> = {
   "agents-sdk": "Cloudflare Agents SDK",
   "node-ws": "ws on Node",
   "socket-io": "socket.io on Node",
+  "bare-conflating": "bare Durable Object, conflating",
+  "node-whole": "ws and SQLite on Node, conflating",
+  "bun-whole": "Bun and its SQLite, conflating",
+  nchan: "nchan, fan-out only",
 };
 
 export interface RunningServer {
@@ -42,7 +47,9 @@ const STORAGE = process.env["BENCH_STORAGE"] ?? (existsSync("/dev/shm") ? "/dev/
 /** workerd writes here what it listens on, one JSON object a line; the peers on Node do the same. */
 const CONTROL_FD = 3;
 const listenSchema = v.object({ event: v.literal("listen"), port: v.number() });
-const NODE_PEERS: ReadonlySet<ServerName> = new Set(["node-ws", "socket-io"]);
+const NODE_PEERS: ReadonlySet<ServerName> = new Set(["node-ws", "socket-io", "node-whole"]);
+/** It is in npm for Linux on x64 only (package.json of the benchmark). */
+const BUN = join(HERE, "node_modules/@oven/bun-linux-x64/bin/bun");
 
 /** Server -> its folder. Both go when this process ends. */
 const running = new Map<ChildProcess, string>();
@@ -56,16 +63,16 @@ process.on("exit", () => {
 /** Starts a server pinned to one core, on a port that the system chooses, and waits until it answers. */
 export async function startServer(name: ServerName, options: ServerOptions): Promise<RunningServer> {
   const folder = mkdtempSync(join(STORAGE, `vigia-bench-${name}-`));
-  const command = NODE_PEERS.has(name)
-    ? [process.execPath, join(HERE, "peers", `${name}.ts`)]
-    : [
-        join(ROOT, "node_modules/.bin/workerd"),
-        "serve",
-        `--control-fd=${CONTROL_FD}`,
-        await workerdConfig(name, folder, options),
-      ];
+  const nchan = name === "nchan" ? await nchanServer(folder) : null;
+  const command = nchan?.command ?? (await commandOf(name, folder, options));
   const child = spawn("taskset", ["-c", SERVER_CORE, ...command], {
-    env: { ...process.env, AGENTS: String(options.agents), ...(options.deflate ? { DEFLATE: "1" } : {}) },
+    env: {
+      ...process.env,
+      AGENTS: String(options.agents),
+      SIGNING_SECRET,
+      STATE: folder,
+      ...(options.deflate ? { DEFLATE: "1" } : {}),
+    },
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   running.set(child, folder);
@@ -75,7 +82,7 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
   const control = child.stdio[CONTROL_FD];
   if (pid === undefined || !isReadable(control))
     throw new Error(`The server ${name} did not start, because taskset is missing. Install util-linux.`);
-  const port = await announcedPort(control);
+  const port = nchan?.port ?? (await announcedPort(control));
   if (port === null) throw new Error(`The server ${name} ended before it listened: ${errors.join("").slice(0, 2000)}`);
   await untilAnswering(name, port, child, errors);
   return {
@@ -87,6 +94,20 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
     peakMemoryBytes: () => peakMemoryBytes(pid),
     stop: () => stop(child, folder),
   };
+}
+
+/** Says why a server cannot run on this machine; null when it can. Only optional peers may be missing. */
+export function missingServer(name: ServerName): string | null {
+  if (name === "bun-whole" && !existsSync(BUN)) return "npm has no Bun for this processor";
+  return name === "nchan" && !hasNchan() ? "Debian's packages nginx and libnginx-mod-nchan are not installed" : null;
+}
+
+async function commandOf(name: ServerName, folder: string, options: ServerOptions): Promise<string[]> {
+  const peer = join(HERE, "peers", `${name}.ts`);
+  if (NODE_PEERS.has(name)) return [process.execPath, peer];
+  if (name === "bun-whole") return [BUN, peer];
+  const config = await workerdConfig(name, folder, options);
+  return [join(ROOT, "node_modules/.bin/workerd"), "serve", `--control-fd=${CONTROL_FD}`, config];
 }
 
 function isReadable(stream: unknown): stream is Readable {

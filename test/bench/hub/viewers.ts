@@ -30,6 +30,8 @@ export interface BenchViewerOptions {
   deflate?: boolean;
   /** `?epoch=…&seq=…` to resume from. */
   position?: string;
+  /** Returns the group filter of a viewer by its number; null = no filter. */
+  groupsOf?: (viewer: number) => readonly string[] | null;
 }
 
 /** Sockets opened at a time. */
@@ -80,16 +82,16 @@ export class Viewers {
   }
 
   /** Opens `count` more and waits until each has its first list. */
-  async open(count: number, { deflate = false, position = "" }: BenchViewerOptions = {}): Promise<void> {
+  async open(count: number, { deflate = false, position = "", groupsOf = () => null }: BenchViewerOptions = {}): Promise<void> {
     const queue = Array.from({ length: count }, (_, index) => index).values();
     const lane = async () => {
-      for (const _ of queue) await this.#openOne(deflate, position);
+      for (const index of queue) await this.#openOne(deflate, position, groupsOf(index));
     };
     await Promise.all(Array.from({ length: WIDTH }, lane));
   }
 
-  async #openOne(deflate: boolean, position: string): Promise<void> {
-    const { path, protocols } = await this.#dialect.address(position);
+  async #openOne(deflate: boolean, position: string, groups: readonly string[] | null): Promise<void> {
+    const { path, protocols } = await this.#dialect.address(position, groups);
     const socket = new WebSocket(`ws://127.0.0.1:${this.#server.port}${path}`, protocols, {
       perMessageDeflate: deflate,
       skipUTF8Validation: true,
@@ -118,7 +120,8 @@ export class Viewers {
     frame.viewers += 1;
     frame.lastAt = performance.now();
     // The first message is the list. At a server without positions the later ones are counted.
-    viewer.position = read.to ?? viewer.frames.length;
+    // nchan numbers nothing: its frames come in the order in which the posts of several connections arrived.
+    viewer.position = Math.max(viewer.position, read.to ?? viewer.frames.length);
     viewer.frames.push(frame);
   }
 

@@ -18,6 +18,7 @@ const OBJECTS: Partial<Record<ServerName, readonly (readonly [binding: string, c
     ["RELAY", "Relay"],
   ],
   bare: [["HUB", "BareLoop"]],
+  "bare-conflating": [["HUB", "BareConflating"]],
   party: [["HUB", "Party"]],
   "agents-sdk": [["HUB", "AgentsSdkBoard"]],
 };

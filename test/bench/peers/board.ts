@@ -1,8 +1,16 @@
 /** The work of every peer: it keeps the agents, applies the same updates and sends them to every viewer. */
 
+export interface PeerScore {
+  score: number;
+  quarters: readonly number[];
+  recent: number;
+}
+
 export interface PeerAgent {
   agentId: string;
   sentimentScore: number | null;
+  sentiment: { customer: PeerScore; agent: PeerScore };
+  contacts: readonly { contactId: string; sentimentScore: number; [field: string]: unknown }[];
   [field: string]: unknown;
 }
 
@@ -30,7 +38,18 @@ export function firstAgents(count: number): PeerAgent[] {
       customer: { score: 0, quarters: [0, 0, 0, 0], recent: 0 },
       agent: { score: 0, quarters: [0, 0, 0, 0], recent: 0 },
     },
-    categories: [],
+    contacts: [
+      {
+        contactId: contactId(index),
+        channel: "voice",
+        status: "on a call",
+        since: 1_795_000_000_000,
+        startedAt: 1_795_000_000_000,
+        queue: "BasicQueue",
+        direction: null,
+        sentimentScore: 0,
+      },
+    ],
     stale: false,
   }));
 }
@@ -57,9 +76,22 @@ function randomId(index: number, kind: number): string {
   return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`;
 }
 
+/** Returns the agent with the scores of its contact, in all the fields in which Vigía's protocol `hub.v1` shows them. */
+export function withScores(agent: PeerAgent, customer: PeerScore, ofAgent: PeerScore): PeerAgent {
+  const contacts = agent.contacts.map((contact) => ({ ...contact, sentimentScore: customer.score }));
+  return { ...agent, sentimentScore: customer.score, sentiment: { customer, agent: ofAgent }, contacts };
+}
+
+/** Returns the fields that a new score changes, as `hub.v1` sends them. */
+export function changedByScore({ agentId: id, sentimentScore, sentiment, contacts }: PeerAgent) {
+  return { agentId: id, sentimentScore, sentiment, contacts };
+}
+
 /** Applies an update in place. Returns the changed agent. */
 export function applyUpdate(agents: Map<string, PeerAgent>, update: PeerUpdate): PeerAgent {
-  const agent: PeerAgent = { ...agents.get(update.agentId), ...update };
+  const before = agents.get(update.agentId);
+  if (before === undefined) throw new Error(`There is no agent ${update.agentId}. Start the peer with more agents.`);
+  const agent: PeerAgent = { ...before, ...update };
   agents.set(update.agentId, agent);
   return agent;
 }

@@ -15,6 +15,8 @@ const http = createServer(async (request, response) => {
   }
   return response.end(JSON.stringify({ accepted: updates.length }));
 });
+// A connection that waits for the next post stays open.
+http.keepAliveTimeout = 0;
 const sockets = new WebSocketServer({ server: http, perMessageDeflate: process.env["DEFLATE"] === "1" });
 sockets.on("connection", (socket) => socket.send(listFrame(agents)));
 announcePort(http.listen(0, "127.0.0.1"));

@@ -16,6 +16,8 @@ const http = createServer(async (request, response) => {
   for (const update of updates) io.emit("message", frame(applyUpdate(agents, update)));
   response.end(JSON.stringify({ accepted: updates.length }));
 });
+// A connection that waits for the next post stays open.
+http.keepAliveTimeout = 0;
 const io = new Server(http, { transports: ["websocket"], connectionStateRecovery: {} });
 io.on("connection", (socket) => socket.emit("message", listFrame(agents)));
 announcePort(http.listen(0, "127.0.0.1"));

@@ -5,10 +5,12 @@ import { headlinePlot } from "./headline-plot.ts";
 import { betweenMarks } from "./marks.ts";
 import { performanceFigures } from "./performance-page.ts";
 import type { Results } from "./results.ts";
+import { summary } from "./summary.ts";
 
 const READMES: Readonly<Record<ReadmeLanguage, string>> = { en: "README.md", es: "README.es.md" };
 const LANGUAGES = ["en", "es"] as const satisfies readonly ReadmeLanguage[];
 const PAGE = "docs/performance.md";
+const TABLES = "docs/performance-tables.md";
 
 /**
  * Makes every document that repeats a figure: path -> whole text. `read` returns a page as it is now. Only the part between
@@ -17,7 +19,8 @@ const PAGE = "docs/performance.md";
 export function documentsOf(results: Results, read: (path: string) => string): ReadonlyMap<string, string> {
   const { figures } = results;
   return new Map([
-    [PAGE, betweenMarks(PAGE, read(PAGE), performanceFigures(results))],
+    [PAGE, betweenMarks(PAGE, read(PAGE), summary(figures))],
+    [TABLES, betweenMarks(TABLES, read(TABLES), performanceFigures(results))],
     ...LANGUAGES.flatMap((language): [string, string][] => {
       const path = READMES[language];
       return [

@@ -1,63 +1,72 @@
 import type { Figure } from "../measure/figure.ts";
 import { number, ratioText } from "./number-text.ts";
 
-/** The names of the README's figures in bench-results.json. */
-export const CPU = "CPU of the server per million (update x viewer)";
-export const LAST_VIEWER = "POST to last of 1,000 viewers, p99, at 500 updates/s";
-export const BYTES = "Bytes per viewer and update, without compression";
+/** The names of the README's figures in bench-results.json. All servers of the first two conflate. */
+export const CPU = "CPU of the server per million (update x viewer), peers that conflate";
+export const LAST_VIEWER = "POST to last of 1,000 viewers, p99, peers that conflate";
+/** The same load beside peers that send every update. It shows what conflation gives. */
+export const NOT_CONFLATING = "CPU of the server per million (update x viewer), peers that send every update";
+export const BROWSER_BYTES = "Bytes per viewer and update, compressed as browsers negotiate it";
 
 export type ReadmeLanguage = "en" | "es";
 
 interface Words {
-  cpu: (party: string, ws: string) => string;
-  last: (ms: string, party: string, ws: string) => string;
-  bytes: (bytes: string, sdk: string) => string;
+  beginning: string;
+  cpu: (bare: string, ws: string, bun: string) => string;
+  conflation: (share: string) => string;
+  last: (ms: string) => string;
+  bytes: (bytes: string, bun: string) => string;
   goals: (hold: number, all: number) => string;
   plot: string;
 }
 
 const WORDS: Readonly<Record<ReadmeLanguage, Words>> = {
   en: {
-    cpu: (party, ws) => `Vigía's server needs ${party} of the CPU of PartyServer, and ${ws} of that of \`ws\` on Node.`,
-    last: (ms, party, ws) =>
-      `The last viewer has an update ${ms} ms after its POST (p99). The other two take longer, because they fall behind at this rate: Vigía needs ${party} and ${ws} of their time.`,
-    bytes: (bytes, sdk) => `An update is ${bytes} bytes for each viewer, ${sdk} of what the Cloudflare Agents SDK sends.`,
+    beginning:
+      "Measured with 500 updates a second and 1,000 viewers, each server on one core. All of them conflate: they send the changes of 100 ms in one frame.",
+    cpu: (bare, ws, bun) =>
+      `Vigía's server needs ${bare} times the CPU of a bare Durable Object that checks and stores nothing, ${ws} times that of \`ws\` with SQLite on Node, and ${bun} times that of Bun.`,
+    conflation: (share) =>
+      `Conflation itself gives the most: the bare Durable Object needs ${share} of the CPU of one that sends every update.`,
+    last: (ms) => `The last viewer has an update ${ms} ms after its POST (p99).`,
+    bytes: (bytes, bun) => `For a browser an update is ${bytes} bytes, ${bun} times what Bun's shared compressor sends.`,
     goals: (hold, all) =>
-      `${hold} of the ${all} goals hold. [docs/performance.md](docs/performance.md) names the others, the method, and how to repeat it.`,
-    plot: "Server CPU, time to the last viewer and bytes per update, Vigía beside its peers; the numbers are in docs/performance.md",
+      `${hold} of the ${all} goals hold. [docs/performance.md](docs/performance.md) says what that means for you, and how to repeat it.`,
+    plot: "Server CPU, time to the last viewer and bytes per update, Vigía beside peers that conflate; the numbers are in docs/performance-tables.md",
   },
   es: {
-    cpu: (party, ws) => `El servidor de Vigía usa ${party} de la CPU de PartyServer y ${ws} de la de \`ws\` en Node.`,
-    last: (ms, party, ws) =>
-      `El último tablero recibe el cambio ${ms} ms después del envío (p99). Los otros dos tardan más, porque a ese ritmo se atrasan: Vigía necesita ${party} y ${ws} de su tiempo.`,
-    bytes: (bytes, sdk) => `Cada cambio son ${bytes} bytes por tablero, ${sdk} de lo que envía el Agents SDK de Cloudflare.`,
+    beginning:
+      "Medido con 500 cambios por segundo y 1,000 tableros abiertos, cada servidor en un núcleo. Todos agrupan: mandan los cambios de 100 ms en un solo mensaje.",
+    cpu: (bare, ws, bun) =>
+      `El servidor de Vigía usa ${bare} veces la CPU de un Durable Object a secas, que no verifica ni guarda nada, ${ws} veces la de \`ws\` con SQLite en Node y ${bun} veces la de Bun.`,
+    conflation: (share) =>
+      `Lo que más ahorra es agrupar: el Durable Object a secas usa ${share} de la CPU de uno que manda cada cambio por separado.`,
+    last: (ms) => `El último tablero recibe el cambio ${ms} ms después del envío (p99).`,
+    bytes: (bytes, bun) =>
+      `Para un navegador cada cambio son ${bytes} bytes, ${bun} veces lo que manda el compresor compartido de Bun.`,
     goals: (hold, all) =>
-      `Se cumplen ${hold} de las ${all} metas. [docs/performance.md](docs/performance.md) (en inglés) nombra las demás, el método y cómo repetirlo.`,
-    plot: "CPU del servidor, tiempo hasta el último tablero y bytes por cambio, Vigía al lado de los demás; los números están en docs/performance.md",
+      `Se cumplen ${hold} de las ${all} metas. [docs/performance.md](docs/performance.md) (en inglés) dice qué significa para ti y cómo repetirlo.`,
+    plot: "CPU del servidor, tiempo hasta el último tablero y bytes por cambio, Vigía al lado de otros que también agrupan; los números están en docs/performance-tables.md",
   },
-};
-const BEGINNING: Readonly<Record<ReadmeLanguage, string>> = {
-  en: "Measured with 500 updates a second and 1,000 viewers, each server on one core.",
-  es: "Medido con 500 cambios por segundo y 1,000 tableros abiertos, cada servidor en un núcleo.",
 };
 
 /** Returns the README's line and the link to its plot. Leaves out figures that were not measured. */
 export function headline(figures: readonly Figure[], language: ReadmeLanguage): string {
   const words = WORDS[language];
-  const against = (name: string, peer: string) => {
-    const figure = figures.find((one) => one.name === name && one.peerName?.startsWith(peer));
-    return figure === undefined || figure.ratio === null ? null : { ours: number(figure.ours), ratio: ratioText(figure.ratio) };
-  };
+  const against = (name: string, peer: string) => figures.find((one) => one.name === name && one.peerName?.startsWith(peer));
+  const ratio = (figure: Figure | undefined) => (figure?.ratio == null ? null : ratioText(figure.ratio));
   const sentences: string[] = [];
-  const [cpuParty, cpuWs] = [against(CPU, "PartyServer"), against(CPU, "ws ")];
-  if (cpuParty && cpuWs) sentences.push(`${BEGINNING[language]} ${words.cpu(cpuParty.ratio, cpuWs.ratio)}`);
-  const [lastParty, lastWs] = [against(LAST_VIEWER, "PartyServer"), against(LAST_VIEWER, "ws ")];
-  if (lastParty && lastWs) sentences.push(words.last(lastParty.ours, lastParty.ratio, lastWs.ratio));
-  const bytes = against(BYTES, "Cloudflare Agents SDK");
-  if (bytes) sentences.push(words.bytes(bytes.ours, bytes.ratio));
+  const [bare, ws, bun] = ["bare", "ws", "Bun"].map((peer) => ratio(against(CPU, peer)));
+  if (bare && ws && bun) sentences.push(words.beginning, words.cpu(bare, ws, bun));
+  const [conflating, every] = [against(CPU, "bare")?.peer, against(NOT_CONFLATING, "bare")?.peer];
+  if (conflating && every) sentences.push(words.conflation(ratioText(conflating / every)));
+  const last = against(LAST_VIEWER, "bare");
+  if (last) sentences.push(words.last(number(last.ours)));
+  const bytes = against(BROWSER_BYTES, "Bun");
+  if (bytes?.ratio != null) sentences.push(words.bytes(number(bytes.ours), ratioText(bytes.ratio)));
   const judged = figures.filter((figure) => figure.goal !== null);
   sentences.push(words.goals(judged.filter((figure) => figure.holds).length, judged.length));
-  return `${sentences.join(" ")}\n\n![${words.plot}](docs/bench/${plotFile(language)})`;
+  return `${sentences.join("\n")}\n\n![${words.plot}](docs/bench/${plotFile(language)})`;
 }
 
 export function plotFile(language: ReadmeLanguage): string {

@@ -1,0 +1,69 @@
+import type { Goal, Measured } from "../measure/figure.ts";
+import type { Effort, Scenario } from "../scenario.ts";
+import { inTurn } from "./in-turn.ts";
+import { scorePost, seedAgents, sendSteadily } from "./posts.ts";
+import type { ServerName } from "./server-options.ts";
+import { missingServer, startServer, TITLE } from "./servers.ts";
+
+const SERVERS = ["vigia", "bare-conflating", "node-whole", "bun-whole"] as const satisfies readonly ServerName[];
+const AGENTS = 500;
+/** Posts with one update, as a center with 350 calls in which somebody says a phrase each second. */
+const SINGLE_POSTS_PER_SECOND = 350;
+/** Posts of 100 updates a second. It leaves half of a core free. */
+const LARGE_POSTS_PER_SECOND = 50;
+const LARGE = 100;
+
+const GOALS: Readonly<Record<string, Goal>> = {
+  "1": { of: "ratio", atMost: 1.6 },
+  [String(LARGE)]: { of: "ours", atMost: 85 },
+};
+
+/** What a post costs when nobody looks on, beside servers that do the same job and one that only answers. */
+export const postCost: Scenario = {
+  name: "what a post costs",
+  async run({ quick }: Effort): Promise<Measured[]> {
+    const seconds = quick ? 1 : 4;
+    const figures: Measured[] = [];
+    for (const [updates, perSecond] of [
+      [1, SINGLE_POSTS_PER_SECOND],
+      [LARGE, LARGE_POSTS_PER_SECOND],
+    ] as const) {
+      const servers = SERVERS.filter((name) => missingServer(name) === null);
+      const results = await inTurn(quick ? 1 : 3, servers, (name) => cpuPerUpdate(name, updates, perSecond, seconds));
+      for (const peer of servers.slice(1)) {
+        figures.push({
+          name:
+            updates === 1
+              ? `CPU of the server per post of one update, ${perSecond} posts/s`
+              : `CPU of the server per update, posts of ${updates}`,
+          unit: "CPU µs",
+          ours: results.get("vigia") ?? [],
+          peer: results.get(peer) ?? [],
+          peerName: TITLE[peer],
+          goal: peer === "bare-conflating" ? (GOALS[String(updates)] ?? null) : null,
+          note: "The same signed posts for all, nobody looks on. Vigía checks each update against the schema, and logs changes for the board of the past. The bare object checks no signature and stores nothing.",
+        });
+      }
+    }
+    return figures;
+  },
+};
+
+async function cpuPerUpdate(name: ServerName, updates: number, perSecond: number, seconds: number): Promise<number> {
+  const server = await startServer(name, { agents: AGENTS });
+  const posts = (count: number, firstRound: number) =>
+    Array.from({ length: count }, (_, post) => {
+      const indexes = Array.from({ length: updates }, (__, offset) => (post * updates + offset) % AGENTS);
+      return scorePost(server, firstRound + Math.floor((post * updates) / AGENTS), indexes);
+    });
+  try {
+    await seedAgents(server);
+    await sendSteadily(server, posts(perSecond, 0), perSecond);
+    const measured = posts(perSecond * seconds, 50);
+    const before = server.cpuSeconds();
+    await sendSteadily(server, measured, perSecond);
+    return ((server.cpuSeconds() - before) / (measured.length * updates)) * 1e6;
+  } finally {
+    await server.stop();
+  }
+}
