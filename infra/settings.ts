@@ -194,7 +194,7 @@ export const instanceSettingsSchema = v.strictObject({
   handoverAfterSeconds: v.optional(whole(60, 840, "seconds"), 780),
   maxHandovers: v.optional(whole(0, 100, "hand-overs"), 60),
   idleSeconds: v.optional(whole(5, 120, "seconds"), 25),
-  catchUpSpeed: v.optional(whole(1, 20, "times real time"), 4),
+  catchUpSpeed: v.optional(whole(1, 20, "times real time"), 10),
   alarmEmail: v.optional(v.nullable(v.pipe(v.string("expected an e-mail address"), v.email("expected an e-mail address"))), null),
   /** What alarms and `npm run preflight` speak. The board's language is a setting of each person. */
   operatorLanguage: v.optional(v.picklist(["en", "es"], "expected en or es"), "en"),

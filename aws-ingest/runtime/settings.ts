@@ -95,7 +95,11 @@ const HANDOVER_AFTER_SECONDS = 780;
 /** 60 times 13 minutes is 13 hours. A call of that length is a stuck stream. */
 const MAX_HANDOVERS = 60;
 const IDLE_SECONDS = 25;
-const CATCH_UP_SPEED = 4;
+/**
+ * GetMedia delivers at most five fragments a second, which are five seconds of sound (Kinesis Video Streams, service quotas, read
+ * 2026-11-25). So the source decides, unless its fragments are longer. How fast Transcribe takes sound is documented nowhere.
+ */
+const CATCH_UP_SPEED = 10;
 /** What a dead process had in memory is transcribed again, so this is the most that costs. */
 const CHECKPOINT_SECONDS = 20;
 /** Longer than a hub that crashed or is deployed stays away. A call that has ended keeps its place for so long at most. */

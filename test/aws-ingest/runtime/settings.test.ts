@@ -33,7 +33,7 @@ test("A setting of the transcriber that is not set has its default.", () => {
     handoverAfterMs: 780_000,
     maxHandovers: 60,
     idleMs: 25_000,
-    catchUpSpeed: 4,
+    catchUpSpeed: 10,
     redactPii: true,
     maskRecordings: true,
     vocabularies: {},
