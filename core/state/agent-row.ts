@@ -65,6 +65,16 @@ const rowEntries = {
 
 const agentRowSchema = v.object(rowEntries);
 
+/** What contacts alone decide of a row. */
+export const contactFieldsSchema = v.object({
+  sentimentScore: rowEntries.sentimentScore,
+  sentiment: rowEntries.sentiment,
+  categories: rowEntries.categories,
+  transcription: rowEntries.transcription,
+  /** The score of each of its contacts. */
+  scores: v.array(rowEntries.sentimentScore),
+});
+
 /** One agent on the board. */
 export type AgentRow = v.InferOutput<typeof agentRowSchema>;
 

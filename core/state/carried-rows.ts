@@ -3,7 +3,7 @@ import type { BoardRow } from "../board/collection.ts";
 import { Multimap } from "../board/multimap.ts";
 import { sameJson } from "../board/same-json.ts";
 import type { AgentRecord } from "./agent-record.ts";
-import { AGENTS, type AgentRow } from "./agent-row.ts";
+import { type AgentRow, contactFieldsSchema } from "./agent-row.ts";
 import type { ContactRecord } from "./contact-record.ts";
 
 /** The fields of an agent's row that the records of its contacts decide alone. */
@@ -23,12 +23,6 @@ const carriedSchema = v.object({
   scores: v.array(v.unknown()),
 });
 type StoredCarriedRow = v.InferOutput<typeof carriedSchema>;
-const carriedListSchema = v.fallback(v.array(v.fallback(v.nullable(carriedSchema), null)), []);
-const ownSentimentSchema = v.fallback(v.nullable(v.object({ customer: v.unknown(), agent: v.unknown() })), null);
-const storedContactSchema = v.fallback(v.object({ carried: carriedListSchema, sentiment: ownSentimentSchema }), {
-  carried: [],
-  sentiment: null,
-});
 
 interface StoredAgent {
   record: AgentRecord;
@@ -88,10 +82,8 @@ export class CarriedRows {
     for (const agentId of [...this.#rows.keys()]) this.deleteRow(agentId);
     const newest = new Map<string, StoredCarriedRow & { contactId: string }>();
     for (const [contactId, stored] of contacts) {
-      const { carried, sentiment } = v.parse(storedContactSchema, stored);
-      for (const row of carried) {
-        if (row === null || row.seq <= (newest.get(row.agentId)?.seq ?? 0)) continue;
-        newest.set(row.agentId, { sentiment, ...row, contactId });
+      for (const row of carriedIn(stored)) {
+        if (row.seq > (newest.get(row.agentId)?.seq ?? 0)) newest.set(row.agentId, { ...row, contactId });
       }
     }
     return agents.map(({ record, row }) => {
@@ -122,13 +114,24 @@ function isSame(a: NonNullable<AgentRow["sentiment"]>, b: NonNullable<AgentRow["
   return sameJson(a.customer, b.customer) && sameJson(a.agent, b.agent);
 }
 
+/** Returns what a stored contact carries. A newer version may have written something else there. */
+function carriedIn(stored: unknown): StoredCarriedRow[] {
+  if (typeof stored !== "object" || stored === null || !("carried" in stored) || !Array.isArray(stored.carried)) return [];
+  const sentiment = "sentiment" in stored ? stored.sentiment : null;
+  return stored.carried.flatMap((entry: unknown) => {
+    const row = v.safeParse(carriedSchema, entry);
+    return row.success ? { sentiment, ...row.output } : [];
+  });
+}
+
 function restoredRow(row: BoardRow<AgentRow>, carried: StoredCarriedRow): BoardRow<AgentRow> {
-  const { seq, scores, sentimentScore, sentiment, categories, transcription } = carried;
+  const { seq } = carried;
+  const fields = v.safeParse(contactFieldsSchema, carried);
   // An agent that is off the board is carried by nobody, so this is a row of another hub's making.
-  if (row.value === null) return { ...row, seq };
-  const contacts = row.value.contacts.map((contact, index) => ({ ...contact, sentimentScore: scores[index] }));
-  const fields = { sentimentScore, sentiment, categories, transcription, contacts };
-  return { ...row, seq, value: AGENTS.parse({ ...row.value, ...fields }) ?? row.value };
+  if (row.value === null || !fields.success) return { ...row, seq };
+  const { scores, ...ofContacts } = fields.output;
+  const contacts = row.value.contacts.map((contact, index) => ({ ...contact, sentimentScore: scores[index] ?? null }));
+  return { ...row, seq, value: { ...row.value, ...ofContacts, contacts } };
 }
 
 function withoutScores({ contacts }: AgentRow): unknown {

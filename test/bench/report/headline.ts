@@ -23,29 +23,29 @@ interface Words {
 const WORDS: Readonly<Record<ReadmeLanguage, Words>> = {
   en: {
     beginning:
-      "Measured with 500 updates a second and 1,000 viewers, each server on one core. All of them conflate: they send the changes of 100 ms in one frame.",
+      "Measured with 500 updates a second and 1,000 viewers, each server on one core. All of them send the changes of 100 ms in one frame.",
     cpu: (bare, ws, bun) =>
-      `Vigía's server needs ${bare} times the CPU of a bare Durable Object that checks and stores nothing, ${ws} times that of \`ws\` with SQLite on Node, and ${bun} times that of Bun.`,
+      `Vigía's server needs ${bare} times the CPU of a bare Durable Object that checks and stores nothing. It needs ${ws} times that of \`ws\` with SQLite on Node, and ${bun} times that of Bun.`,
     conflation: (share) =>
-      `Conflation itself gives the most: the bare Durable Object needs ${share} of the CPU of one that sends every update.`,
+      `This conflation itself gives the most: the bare Durable Object needs ${share} of the CPU of one that sends every update.`,
     last: (ms) => `The last viewer has an update ${ms} ms after its POST (p99).`,
     bytes: (bytes, bun) => `For a browser an update is ${bytes} bytes, ${bun} times what Bun's shared compressor sends.`,
     goals: (hold, all) =>
-      `${hold} of the ${all} goals hold. [docs/performance.md](docs/performance.md) says what that means for you, and how to repeat it.`,
+      `${hold} of the ${all} goals hold. [docs/performance.md](docs/performance.md) says what that means for you.`,
     plot: "Server CPU, time to the last viewer and bytes per update, Vigía beside peers that conflate; the numbers are in docs/performance-tables.md",
   },
   es: {
     beginning:
-      "Medido con 500 cambios por segundo y 1,000 tableros abiertos, cada servidor en un núcleo. Todos agrupan: mandan los cambios de 100 ms en un solo mensaje.",
+      "Con 500 cambios por segundo y 1,000 tableros, cada servidor en un núcleo. Todos agrupan los cambios de 100 ms en un mensaje.",
     cpu: (bare, ws, bun) =>
-      `El servidor de Vigía usa ${bare} veces la CPU de un Durable Object a secas, que no verifica ni guarda nada, ${ws} veces la de \`ws\` con SQLite en Node y ${bun} veces la de Bun.`,
+      `Vigía usa ${bare} veces la CPU de un Durable Object que no verifica ni guarda nada. Usa ${ws} veces la de \`ws\` con SQLite en Node y ${bun} veces la de Bun.`,
     conflation: (share) =>
-      `Lo que más ahorra es agrupar: el Durable Object a secas usa ${share} de la CPU de uno que manda cada cambio por separado.`,
-    last: (ms) => `El último tablero recibe el cambio ${ms} ms después del envío (p99).`,
+      `Agrupar ahorra más: ese Durable Object usa ${share} de la CPU de uno que manda cada cambio.`,
+    last: (ms) => `El último tablero recibe el cambio en ${ms} ms (p99).`,
     bytes: (bytes, bun) =>
-      `Para un navegador cada cambio son ${bytes} bytes, ${bun} veces lo que manda el compresor compartido de Bun.`,
+      `Cada cambio son ${bytes} bytes para un navegador, ${bun} veces lo que manda Bun.`,
     goals: (hold, all) =>
-      `Se cumplen ${hold} de las ${all} metas. [docs/performance.md](docs/performance.md) (en inglés) dice qué significa para ti y cómo repetirlo.`,
+      `Se cumplen ${hold} de las ${all} metas. [docs/performance.md](docs/performance.md) (en inglés) dice qué significa.`,
     plot: "CPU del servidor, tiempo hasta el último tablero y bytes por cambio, Vigía al lado de otros que también agrupan; los números están en docs/performance-tables.md",
   },
 };

@@ -28,7 +28,7 @@ const MEANINGS: Readonly<Record<keyof typeof DRAWINGS, readonly [meaning: string
   away: ["away", "status-look"],
   offline: ["offline", "status-look"],
   stale: ["no recent data", "cells CalmCards"],
-  unheard: ["no transcription", "TranscriptionNote"],
+  unheard: ["no transcription", "TranscriptionNote transcription-mark"],
   lock: ["words that are hidden", "TurnWords"],
   tag: ["why the customer calls", "TranscriptLog"],
   seen: ["acknowledge", "AlertPanel"],
