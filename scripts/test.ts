@@ -11,16 +11,22 @@ results.push(
   }),
   await attempt("build dashboard", buildDashboard),
 );
-for (const project of ["node", "workerd", "relayed", "browser"]) {
-  console.log(`\nTests in ${project}`);
-  const step: CheckStep = { name: `tests in ${project}`, command: "vitest", args: ["run", "--project", project], live: true };
-  results.push(await runStep(step));
-}
+// These tests wait more than they compute: one project after the other used little more than one of two cores.
+console.log("\nTests in node, beside those in workerd and relayed, whose output appears only after a failure");
+const inRuntime = runSteps([testsIn("workerd"), testsIn("relayed")], 1);
+results.push(await runStep({ ...testsIn("node"), live: true }), ...(await inRuntime));
+// The browser's tests look at times and at the screen, so they have the machine for themselves.
+console.log("\nTests in browser");
+results.push(await runStep({ ...testsIn("browser"), live: true }));
 
 console.log(`\n${results.map(lineOf).join("\n")}`);
 const failed = results.filter((result) => !result.ok);
 console.log(failed.length === 0 ? "\nAll checks passed." : `\nFailed: ${failed.map(({ name }) => name).join(", ")}.`);
 process.exitCode = exitCodeOf(results);
+
+function testsIn(project: string): CheckStep {
+  return { name: `tests in ${project}`, command: "vitest", args: ["run", "--project", project] };
+}
 
 /** Runs a step in this process. It fails when `work` throws, and then prints the error's message. */
 async function attempt(name: string, work: () => void | Promise<void>): Promise<StepResult> {
