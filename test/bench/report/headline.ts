@@ -39,11 +39,9 @@ const WORDS: Readonly<Record<ReadmeLanguage, Words>> = {
       "Con 500 cambios por segundo y 1,000 tableros, cada servidor en un núcleo. Todos agrupan los cambios de 100 ms en un mensaje.",
     cpu: (bare, ws, bun) =>
       `Vigía usa ${bare} veces la CPU de un Durable Object que no verifica ni guarda nada. Usa ${ws} veces la de \`ws\` con SQLite en Node y ${bun} veces la de Bun.`,
-    conflation: (share) =>
-      `Agrupar ahorra más: ese Durable Object usa ${share} de la CPU de uno que manda cada cambio.`,
+    conflation: (share) => `Agrupar ahorra más: ese Durable Object usa ${share} de la CPU de uno que manda cada cambio.`,
     last: (ms) => `El último tablero recibe el cambio en ${ms} ms (p99).`,
-    bytes: (bytes, bun) =>
-      `Cada cambio son ${bytes} bytes para un navegador, ${bun} veces lo que manda Bun.`,
+    bytes: (bytes, bun) => `Cada cambio son ${bytes} bytes para un navegador, ${bun} veces lo que manda Bun.`,
     goals: (hold, all) =>
       `Se cumplen ${hold} de las ${all} metas. [docs/performance.md](docs/performance.md) (en inglés) dice qué significa.`,
     plot: "CPU del servidor, tiempo hasta el último tablero y bytes por cambio, Vigía al lado de otros que también agrupan; los números están en docs/performance-tables.md",
