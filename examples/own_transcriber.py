@@ -165,6 +165,8 @@ def main() -> None:
         play(board)
     except urllib.error.HTTPError as error:
         sys.exit(f"The hub answered {error.code}: {error.read().decode()}")
+    except urllib.error.URLError as error:
+        sys.exit(f"The hub does not answer at {sys.argv[1]}: {error.reason}. Start it, or correct the address.")
 
 
 def play(board: Board) -> None:
