@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Figure } from "../measure/figure.ts";
+import { aFigure } from "./a-figure.ts";
 import { documentsOf } from "./documents.ts";
 import { BROWSER_BYTES, CPU, headline, LAST_VIEWER, NOT_CONFLATING } from "./headline.ts";
 import { headlinePlot } from "./headline-plot.ts";
@@ -14,29 +15,6 @@ import { type Machine, type Results, readResults } from "./results.ts";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const MACHINE: Machine = { cpu: "A processor", cores: 2, memoryGiB: 24, system: "linux x64", node: "v24.0.0" };
 const own = readResults(join(ROOT, "bench-results.json"));
-
-/** A figure of the hub without a peer or a goal; override what the test is about. */
-function aFigure(fields: Partial<Figure> = {}): Figure {
-  return {
-    name: "Something counted",
-    ours: 10,
-    peer: null,
-    peerName: null,
-    unit: "ms",
-    ratio: null,
-    goal: null,
-    holds: null,
-    runs: 1,
-    spread: { ours: [10, 10], peer: null },
-    note: "",
-    suite: "hub",
-    scenario: "load",
-    measuredAt: "2026-01-01T10:00",
-    othersCores: 0,
-    tookSeconds: 5,
-    ...fields,
-  };
-}
 
 function results(figures: readonly Figure[], failures: Results["failures"] = []): Results {
   return { machine: MACHINE, figures: [...figures], failures };

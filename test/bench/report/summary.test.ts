@@ -1,34 +1,12 @@
 import { expect, test } from "vitest";
-import type { Figure } from "../measure/figure.ts";
+import { aFigure } from "./a-figure.ts";
 import { BROWSER_BYTES, CPU, LAST_VIEWER } from "./headline.ts";
 import { summary } from "./summary.ts";
 
-function aFigure(fields: Partial<Figure>): Figure {
-  return {
-    name: CPU,
-    ours: 1,
-    peer: 1,
-    peerName: null,
-    unit: "CPU s",
-    ratio: 1,
-    goal: null,
-    holds: null,
-    runs: 1,
-    spread: { ours: [1, 1], peer: null },
-    note: "",
-    suite: "hub",
-    scenario: "load",
-    measuredAt: "2026-01-01T10:00",
-    othersCores: 0,
-    tookSeconds: 5,
-    ...fields,
-  };
-}
-
 test("The summary gives the measured figures of the load that the page names.", () => {
   const text = summary([
-    aFigure({ ours: 1.2, ratio: 1.2, peerName: "bare Durable Object, conflating" }),
-    aFigure({ ours: 1.2, ratio: 4, peerName: "Bun and its SQLite, conflating" }),
+    aFigure({ name: CPU, ours: 1.2, ratio: 1.2, peerName: "bare Durable Object, conflating" }),
+    aFigure({ name: CPU, ours: 1.2, ratio: 4, peerName: "Bun and its SQLite, conflating" }),
     aFigure({ name: LAST_VIEWER, ours: 160, peerName: "bare Durable Object, conflating" }),
     aFigure({ name: BROWSER_BYTES, ours: 20.48, peerName: "Bun" }),
   ]);
