@@ -12,6 +12,7 @@ const imported = new Map<string, SigningKeys>();
 const MAX_WEBHOOK_ID_LENGTH = 256;
 /** The body of a sender in the same continent arrives within this time. Nobody waits longer for an instance that is unknown. */
 const DISCARD_MS = 250;
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
  * Reads and verifies a signed post, the cheapest check first: what the headers alone decide is answered before the body is read.
@@ -63,7 +64,7 @@ async function check(request: Request, instanceId: string, secrets: string | und
   const checked = await verify(keys, header, body, nowSeconds);
   if (!checked.ok) return refused(instanceId, checked.reason);
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body);
+    const text = strictUtf8.decode(body);
     return { ok: true, webhookId: checked.id, text };
   } catch {
     return {

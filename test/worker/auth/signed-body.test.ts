@@ -241,6 +241,7 @@ describe("The checks of a signed post", () => {
       message: "The body is not valid UTF-8. Send JSON in UTF-8.",
     });
     expect(statusOf(broken)).toBe(400);
+    expect(await readPost("{}")).toMatchObject({ ok: true, text: "{}" });
   });
 
   it("OPS-1 A malformed secret gets 503, and the log names the setting and not the secret.", async () => {
