@@ -6,7 +6,7 @@ import { Deadlines } from "./deadlines.ts";
 import { type Evaluation, evaluate, keptState, type Surroundings } from "./evaluate.ts";
 import { type Facts, isGoing, nameOf, newerFacts, subjectKey, subjectOf } from "./facts.ts";
 import { WallClock } from "./quiet-hours.ts";
-import { emptyState, parseStoredAlerts, type RuleState, type StoredAlerts } from "./rule-state.ts";
+import { parseStoredAlerts, type RuleState, type StoredAlerts } from "./rule-state.ts";
 
 /** Amazon Connect repeats an agent's state every 120 s. Beyond that and half a minute on the way, nobody has confirmed it. */
 const TRUST_FOR_MS = 150_000;
@@ -25,11 +25,6 @@ export interface AlertSettings {
   readonly timeZone: string;
   /** How long facts count without news that confirms them, ms. The default fits the heartbeats of Amazon Connect. */
   readonly trustForMs?: number;
-}
-
-interface RuleOutcome {
-  readonly before: RuleState;
-  readonly outcome: Evaluation;
 }
 
 /**
@@ -206,13 +201,13 @@ export class AlertEngine {
     return changes;
   }
 
-  #keepOutcomes(key: string, outcomes: readonly RuleOutcome[], at: number, changes: AlertChange[]): void {
-    for (const { before, outcome } of outcomes) {
-      const after = keptState(before, outcome.state, at);
+  #keepOutcomes(key: string, outcomes: readonly Evaluation[], at: number, changes: AlertChange[]): void {
+    for (const { before, state, change } of outcomes) {
+      const after = keptState(before, state, at);
       if (after !== before && (after !== null || this.#states.get(key)?.has(before.rule))) {
         this.#saveState(key, after ?? before, after === null);
       }
-      if (outcome.change !== null) changes.push(this.#changeOf(outcome.change.type, outcome.change.alert, key, at));
+      if (change !== null) changes.push(this.#changeOf(change.type, change.alert, key, at));
     }
   }
 
@@ -235,39 +230,41 @@ export class AlertEngine {
     let at = start;
     for (let tries = 0; tries < MAX_RESUME_STEPS && Number.isFinite(at); tries += 1) {
       const outcomes = this.#evaluateAll(key, at);
-      if (outcomes.every(({ before, outcome }) => outcome.state === before)) {
+      if (outcomes.every(({ before, state }) => state === before)) {
         this.#schedule(key, outcomes);
         return;
       }
       // Nothing is remembered of what has fired by now: this is the first look, or what was stored is lost.
       if (!this.#states.has(key)) break;
-      at = Math.min(...outcomes.map(({ outcome }) => outcome.due));
+      at = earliestDue(outcomes);
     }
     this.#deadlines.schedule(key, start);
   }
 
-  #evaluateAll(key: string, at: number): RuleOutcome[] {
+  /** Returns what there is to be done about the rules of one subject. Rules that find nothing are left out. */
+  #evaluateAll(key: string, at: number): Evaluation[] {
     const facts = this.#facts.get(key);
     const states = this.#states.get(key);
-    const subject = facts === undefined ? [...(states?.values() ?? [])][0]?.subject : subjectOf(facts);
-    if (subject === undefined) return [];
     const surroundings: Surroundings = {
       trustForMs: this.#trustForMs,
       feedSince: this.#feedSince,
       feedTrustedUntil: this.#lastPostAt + this.#trustForMs,
     };
-    const ofKind = facts === undefined ? [] : this.#rules.idsFor(facts.kind);
-    const ruleIds = states === undefined ? ofKind : new Set([...ofKind, ...states.keys()]);
-    return [...ruleIds].map((ruleId) => {
+    const outcomes: Evaluation[] = [];
+    const look = (ruleId: string) => {
       const { rule, quiet } = this.#rules.find(ruleId);
-      const before = states?.get(ruleId) ?? emptyState(ruleId, subject);
-      return { before, outcome: evaluate(rule, quiet, before, facts, surroundings, at) };
-    });
+      const outcome = evaluate(rule, quiet, states?.get(ruleId), facts, surroundings, at);
+      if (outcome !== null) outcomes.push(outcome);
+    };
+    const ofKind = facts === undefined ? [] : this.#rules.idsFor(facts.kind);
+    ofKind.forEach(look);
+    if (states !== undefined) for (const ruleId of [...states.keys()]) if (!ofKind.includes(ruleId)) look(ruleId);
+    return outcomes;
   }
 
-  #schedule(key: string, outcomes: readonly RuleOutcome[]): void {
-    this.#deadlines.schedule(key, Math.min(Number.POSITIVE_INFINITY, ...outcomes.map(({ outcome }) => outcome.due)));
-    if (outcomes.some(({ outcome }) => outcome.waitsForFeed)) this.#waitForFeed.add(key);
+  #schedule(key: string, outcomes: readonly Evaluation[]): void {
+    this.#deadlines.schedule(key, earliestDue(outcomes));
+    if (outcomes.some(({ waitsForFeed }) => waitsForFeed)) this.#waitForFeed.add(key);
     else this.#waitForFeed.delete(key);
   }
 
@@ -284,4 +281,8 @@ export class AlertEngine {
     const facts = this.#facts.get(key);
     return { type, alert, at, rule: this.#rules.find(alert.rule).rule, subjectName: facts ? nameOf(facts) : null };
   }
+}
+
+function earliestDue(outcomes: readonly Evaluation[]): number {
+  return outcomes.reduce((earliest, { due }) => Math.min(earliest, due), Number.POSITIVE_INFINITY);
 }

@@ -1,11 +1,11 @@
 import type { CenterAlert, Severity } from "../../protocol/alert.ts";
 import { type AlertRule, reaches } from "../../protocol/alert-rules.ts";
 import type { AlertChange } from "./alert-change.ts";
-import { type Facts, groupsOfFacts, isGoing, subjectId } from "./facts.ts";
+import { type Facts, groupsOfFacts, isGoing, subjectId, subjectOf } from "./facts.ts";
 import { type Measure, measure } from "./measure.ts";
 import type { QuietHours } from "./quiet-hours.ts";
 import { passesFilter } from "./rule-filter.ts";
-import { isEmpty, type RuleState } from "./rule-state.ts";
+import { emptyState, isEmpty, type RuleState } from "./rule-state.ts";
 
 /** What is the same for all rules at one moment. */
 export interface Surroundings {
@@ -19,6 +19,7 @@ export interface Surroundings {
 
 /** The outcome of one look at one rule and one subject. */
 export interface Evaluation {
+  readonly before: RuleState;
   /** The new state; the same object when nothing changed. */
   readonly state: RuleState;
   readonly change: Pick<AlertChange, "type" | "alert"> | null;
@@ -40,23 +41,26 @@ interface Breach {
 
 /**
  * Decides about one rule and one subject at the time `at` (epoch ms). It is pure, and a second look at the same time changes
- * nothing.
+ * nothing. Returns null for the most frequent case by far: nothing is remembered, and nothing has to be.
  * @param rule null = the rule was deleted or is off
+ * @param known undefined = nothing is remembered of the rule and the subject
  * @param facts undefined = the subject is unknown
  */
 export function evaluate(
   rule: AlertRule | null,
   quiet: QuietHours | null,
-  state: RuleState,
+  known: RuleState | undefined,
   facts: Facts | undefined,
   surroundings: Surroundings,
   at: number,
-): Evaluation {
+): Evaluation | null {
   const read = rule !== null && facts !== undefined && isGoing(facts) ? measure(rule, facts, surroundings.feedSince) : null;
+  if (known === undefined && (rule === null || read === null || isCalm(rule, read))) return null;
   // Most rules measure nothing at a given agent, and filters cost more than that.
   const measured = rule !== null && facts !== undefined && read !== null && passesFilter(rule, facts) ? read : null;
-  // By far the most frequent case: this rule has nothing to do with this subject.
-  if (measured === null && isEmpty(state)) return { state, change: null, due: NEVER, waitsForFeed: false };
+  if (measured === null && (known === undefined || isEmpty(known))) return null;
+  const state = known ?? (rule !== null && facts !== undefined ? emptyState(rule.id, subjectOf(facts)) : null);
+  if (state === null) return null;
   const remembered = remember(rule, state, measured, at);
   const breaches = rule === null || measured === null ? [] : breachesOf(rule, remembered, measured);
   const reached = breaches.filter(({ since }) => since <= at);
@@ -83,16 +87,23 @@ export function evaluate(
   return settled(state, outcome, dueOf(rule, breaches, at));
 }
 
+/** Whether a level reaches no limit. */
+function isCalm({ watch, warning, critical }: AlertRule, measured: Measure): boolean {
+  if (measured.type !== "level") return false;
+  const reached = (limit: number | undefined) => limit !== undefined && reaches(watch, measured.value, limit);
+  return !reached(warning) && !reached(critical);
+}
+
 function isOtherSpell({ spell }: RuleState, measured: Measure): boolean {
   return measured.type === "elapsed" && measured.spell !== undefined && spell !== null && spell !== measured.spell;
 }
 
-type Step = Omit<Evaluation, "due" | "waitsForFeed">;
+type Step = Pick<Evaluation, "state" | "change">;
 
 function settled(before: RuleState, { state, change }: Step, due: number): Evaluation {
   const cooldownEnd = state.cooldown !== null && state.alert === null ? state.cooldown.until : NEVER;
   const same = change === null && sameMemory(before, state);
-  return { state: same ? before : state, change, due: Math.min(due, cooldownEnd), waitsForFeed: false };
+  return { before, state: same ? before : state, change, due: Math.min(due, cooldownEnd), waitsForFeed: false };
 }
 
 function sameMemory(a: RuleState, b: RuleState): boolean {
@@ -127,16 +138,23 @@ function remember(rule: AlertRule | null, state: RuleState, measured: Measure | 
 
 /** Returns the limits with the time since when they are reached, which may lie ahead: the critical one first. */
 function breachesOf(rule: AlertRule, state: RuleState, measured: Measure): Breach[] {
-  const limits: [Severity, number | undefined, number | null][] = [
-    ["critical", rule.critical, state.criticalSince],
-    ["warning", rule.warning, state.warningSince],
-  ];
-  return limits.flatMap(([severity, limit, levelSince]) => {
-    if (limit === undefined) return [];
-    const has = state.alert !== null && RANK[state.alert.severity] >= RANK[severity];
-    const since = measured.type === "level" ? levelSince : beginOf(state, measured, has) + limit * 1000;
-    return since === null ? [] : [{ severity, since, limit }];
-  });
+  const critical = breachOf("critical", rule.critical, state.criticalSince, state, measured);
+  const warning = breachOf("warning", rule.warning, state.warningSince, state, measured);
+  if (critical === null) return warning === null ? [] : [warning];
+  return warning === null ? [critical] : [critical, warning];
+}
+
+function breachOf(
+  severity: Severity,
+  limit: number | undefined,
+  levelSince: number | null,
+  state: RuleState,
+  measured: Measure,
+): Breach | null {
+  if (limit === undefined) return null;
+  if (measured.type === "level") return levelSince === null ? null : { severity, since: levelSince, limit };
+  const has = state.alert !== null && RANK[state.alert.severity] >= RANK[severity];
+  return { severity, since: beginOf(state, measured, has) + limit * 1000, limit };
 }
 
 function beginOf(state: RuleState, measured: Exclude<Measure, { type: "level" }>, isFiring: boolean): number {
@@ -152,7 +170,9 @@ function measuredValue(state: RuleState, measured: Measure, at: number): number 
 /** When time alone makes a limit count, after `at`. */
 function dueOf(rule: AlertRule | null, breaches: readonly Breach[], at: number): number {
   const held = (rule?.forSeconds ?? 0) * 1000;
-  return Math.min(NEVER, ...breaches.map(({ since }) => since + held).filter((time) => time > at));
+  let due = NEVER;
+  for (const { since } of breaches) if (since + held > at) due = Math.min(due, since + held);
+  return due;
 }
 
 /**

@@ -47,7 +47,8 @@ export function emptyState(rule: string, subject: RuleState["subject"]): RuleSta
 
 /** Whether nothing has to be remembered. */
 export function isEmpty({ warningSince, criticalSince, lastingSince, alert, cooldown }: RuleState): boolean {
-  return [warningSince, criticalSince, lastingSince, alert, cooldown].every((part) => part === null);
+  const measuresNothing = warningSince === null && criticalSince === null && lastingSince === null;
+  return measuresNothing && alert === null && cooldown === null;
 }
 
 const storedAlertsSchema = v.object({
