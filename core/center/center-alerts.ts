@@ -17,6 +17,9 @@ import type { AlertStore, CenterEvents, SavedAlerts } from "./ports.ts";
 import { factsByKey, RaisedAlerts } from "./raised-alerts.ts";
 import { previewRules, type RulePreview } from "./rule-preview.ts";
 
+/** After a restart the engine goes through the deadlines since the stored time, so it need not be newer. Rows cost money. */
+const SAVE_CLOCK_EVERY_MS = 10_000;
+
 /** What the alerts are derived from and live with. */
 interface AlertSurroundings {
   readonly board: Board;
@@ -46,6 +49,8 @@ export class CenterAlerts {
   #orphans: string[];
   #rules: CenterRules;
   #feedSince: number;
+  /** The time of the last look as it is stored, epoch ms. */
+  #savedLookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(saved: SavedAlerts, { board, store, events, timeZone, agentIds, evidenceOf, queueFacts }: AlertSurroundings) {
     this.#store = store;
@@ -188,7 +193,9 @@ export class CenterAlerts {
     if (states.size === 0 && feedSince === null) return;
     this.#feedSince = feedSince ?? this.#feedSince;
     for (const [key, perRule] of states) this.#store.saveRuleStates(key, perRule);
+    if (feedSince === null && lookedAt - this.#savedLookedAt < SAVE_CLOCK_EVERY_MS) return;
     this.#store.saveAlertClock({ feedSince: this.#feedSince, lookedAt });
+    this.#savedLookedAt = lookedAt;
   }
 
   /** Resolves alerts that nobody remembers. One whose limit is still reached has fired anew by now, under the same id. */
