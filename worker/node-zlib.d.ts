@@ -2,5 +2,6 @@
 declare module "node:zlib" {
   export const constants: { readonly Z_SYNC_FLUSH: number };
   export function deflateRawSync(text: string, options: { level: number; finishFlush: number }): Uint8Array;
+  export function gzipSync(text: string): Uint8Array<ArrayBuffer>;
   export function inflateRawSync(bytes: ArrayBuffer): Uint8Array;
 }

@@ -1,6 +1,7 @@
 import type { KeyframePlace } from "../../core/history/replay/keyframe.ts";
 import type { NewestLogRow, ReplayStore } from "../../core/history/replay/ports.ts";
 import type { Sql } from "../sql.ts";
+import { gzipText } from "./gzip.ts";
 
 /** The tables behind replay. `lines` is a text, or compressed. A keyframe is there when its part 0 is: that part is written last. */
 export const REPLAY_TABLES = `CREATE TABLE replay_log (id INTEGER PRIMARY KEY, chain INTEGER NOT NULL, epoch TEXT NOT NULL,
@@ -36,17 +37,18 @@ export class ReplayTables implements ReplayStore {
     return row ?? null;
   }
 
-  addLogRow({ id, chain, epoch, firstAt, lastAt, seq }: NewestLogRow, lines: string): void {
-    this.#sql.write("INSERT INTO replay_log VALUES (?, ?, ?, ?, ?, ?, ?)", id, chain, epoch, firstAt, lastAt, seq, lines);
+  addLogRow({ id, chain, epoch, firstAt, lastAt, seq }: NewestLogRow, lines: string, isFull: boolean): void {
+    const stored = isFull ? gzipText(lines) : lines;
+    this.#sql.write("INSERT INTO replay_log VALUES (?, ?, ?, ?, ?, ?, ?)", id, chain, epoch, firstAt, lastAt, seq, stored);
   }
 
   extendLogRow({ id, lastAt, seq }: NewestLogRow, lines: string): void {
     this.#sql.write("UPDATE replay_log SET last_at = ?, seq = ?, lines = lines || ? WHERE id = ?", lastAt, seq, lines, id);
   }
 
-  /** Replaces the lines of a row by their compressed form. */
-  packLogRow(id: number, lines: ArrayBuffer): void {
-    this.#sql.write("UPDATE replay_log SET lines = ? WHERE id = ?", lines, id);
+  packLogRow(id: number): void {
+    const [row] = this.#sql.read<{ lines: string | ArrayBuffer }>("SELECT lines FROM replay_log WHERE id = ?", id);
+    if (typeof row?.lines === "string") this.#sql.write("UPDATE replay_log SET lines = ? WHERE id = ?", gzipText(row.lines), id);
   }
 
   newestKeyframeAt(chain: number): number | null {

@@ -4,7 +4,6 @@ import { LocalDays } from "../../core/board/local-day.ts";
 import { ReplayLog } from "../../core/history/replay/replay-log.ts";
 import { KeyframeWriter } from "./keyframe-writer.ts";
 import type { ReplayTables } from "./replay-tables.ts";
-import { RowPacker } from "./row-packer.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Rows of each table that one run deletes: some 8 MB, a few ms. */
@@ -22,7 +21,6 @@ export class StoredReplay {
   readonly #days: LocalDays;
   readonly #log: ReplayLog | null;
   readonly #writer: KeyframeWriter;
-  readonly #packer: RowPacker;
 
   constructor(tables: ReplayTables, historyDays: number, timeZone: string, transaction: Transaction) {
     this.tables = tables;
@@ -35,14 +33,7 @@ export class StoredReplay {
         if (place.at >= this.keptFrom(Date.now())) transaction(() => tables.saveKeyframePart(place, part, rows));
       },
     );
-    this.#packer = new RowPacker(tables, transaction);
-    this.#log =
-      historyDays === 0
-        ? null
-        : new ReplayLog(tables, this.#days, {
-            keyframeDue: () => this.#writer.schedule(),
-            rowClosed: (id) => this.#packer.noteClosed(id),
-          });
+    this.#log = historyDays === 0 ? null : new ReplayLog(tables, this.#days, { keyframeDue: () => this.#writer.schedule() });
   }
 
   noteChange(change: RowChange): void {
@@ -68,7 +59,6 @@ export class StoredReplay {
   forgetMemory(): void {
     this.#log?.forgetMemory();
     this.#writer.abandon();
-    this.#packer.abandon();
   }
 
   /** The first moment of the days that are kept, epoch ms: today and the days before it. Infinity = none are. */

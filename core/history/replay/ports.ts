@@ -15,9 +15,12 @@ export interface NewestLogRow {
 export interface ReplayStore {
   /** null = the log is empty. */
   newestLogRow(): NewestLogRow | null;
-  addLogRow(row: NewestLogRow, lines: string): void;
+  /** @param isFull whether the row gets no more lines */
+  addLogRow(row: NewestLogRow, lines: string, isFull: boolean): void;
   /** Adds lines to the newest row. */
   extendLogRow(row: NewestLogRow, lines: string): void;
+  /** Compresses a row that gets no more lines, unless it is compressed. */
+  packLogRow(id: number): void;
   /** When the newest keyframe of a chain was made, epoch ms; null = the chain has none. */
   newestKeyframeAt(chain: number): number | null;
 }

@@ -33,8 +33,6 @@ interface DueKeyframe {
 export interface ReplayEvents {
   /** Call {@link ReplayLog.drainKeyframe} after the transaction. */
   keyframeDue(): void;
-  /** The row gets no more lines. */
-  rowClosed(id: number): void;
 }
 
 /**
@@ -115,10 +113,10 @@ export class ReplayLog {
     if (newest === null) return;
     const isFull = this.#rowCharacters >= FULL_ROW_CHARACTERS || at - newest.firstAt >= ROW_SPAN_MS;
     if (this.#isRowClosed || isFull) {
-      this.#events.rowClosed(newest.id);
+      this.#store.packLogRow(newest.id);
       this.#newest = { ...newest, id: newest.id + 1, firstAt: at, lastAt: at, seq };
       this.#rowCharacters = 0;
-      this.#store.addLogRow(this.#newest, line);
+      this.#store.addLogRow(this.#newest, line, line.length >= FULL_ROW_CHARACTERS);
     } else {
       this.#newest = { ...newest, lastAt: at, seq };
       this.#store.extendLogRow(this.#newest, line);
@@ -177,7 +175,7 @@ export class ReplayLog {
     if (due.firstRow !== null) {
       this.#newest = due.firstRow;
       this.#rowCharacters = 0;
-      this.#store.addLogRow(due.firstRow, "");
+      this.#store.addLogRow(due.firstRow, "", false);
     }
     this.#keyframe = due.keyframe;
     this.#keyframeAt = now;

@@ -18,7 +18,8 @@ function withLog<Result>(days: number, rows: number, use: (tables: ReplayTables,
       const at = NOON - (days - 1 - day) * DAY;
       for (let row = 0; row < rows; row += 1) {
         const id = day * rows + row + 1;
-        tables.addLogRow({ id, chain: 1, epoch: "e", firstAt: at + row, lastAt: at + row, seq: id }, `[${at + row},${id},[]]\n`);
+        const place = { id, chain: 1, epoch: "e", firstAt: at + row, lastAt: at + row, seq: id };
+        tables.addLogRow(place, `[${at + row},${id},[]]\n`, false);
       }
       tables.saveKeyframePart({ chain: 1, firstLogRow: day * rows + 1, at, seq: day * rows }, 0, new ArrayBuffer(1));
     }

@@ -28,6 +28,8 @@ export class MemoryReplayStore implements ReplayStore {
     this.rows.push({ ...row, lines: newest.lines + lines });
   }
 
+  packLogRow(): void {}
+
   newestKeyframeAt(chain: number): number | null {
     return this.keyframes.findLast(({ place }) => place.chain === chain)?.place.at ?? null;
   }

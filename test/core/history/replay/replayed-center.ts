@@ -111,7 +111,7 @@ export class ReplayedCenter {
   }
 
   #makeLog(): ReplayLog {
-    return new ReplayLog(this.log, DAYS, { keyframeDue: () => {}, rowClosed: () => {} });
+    return new ReplayLog(this.log, DAYS, { keyframeDue: () => {} });
   }
 
   #makeCore(): CenterCore {
