@@ -109,6 +109,7 @@ export class CenterContacts {
 
   /** Notes the contacts that an agent holds. Call before the agent's news is folded: it may let them go. */
   noteHeld(agentId: string, batch: TouchedByBatch): void {
+    batch.mayMoveContacts = true;
     const held = this.#talk.heldBy([agentId]);
     for (const { contactId } of held) batch.heldBefore.add(contactId);
     this.#talk.noteOutlasted(held, batch.outlastedBefore);
@@ -121,9 +122,11 @@ export class CenterContacts {
       this.#saveContact(record);
       batch.contacts.set(record.contactId, batch.contacts.get(record.contactId) ?? false);
     }
-    for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
-    const held = new Set([...batch.heldBefore, ...this.#talk.heldBy(batch.agents).map(({ contactId }) => contactId)]);
-    for (const contactId of held) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
+    for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write, batch.mayMoveContacts);
+    if (batch.mayMoveContacts) {
+      const held = new Set([...batch.heldBefore, ...this.#talk.heldBy(batch.agents).map(({ contactId }) => contactId)]);
+      for (const contactId of held) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false, true);
+    }
     for (const contactId of batch.outlastedBefore) this.#noteEndOfCall(contactId, batch, now);
   }
 
@@ -171,6 +174,8 @@ export class CenterContacts {
   }
 
   #setContact(before: ContactRecord, record: ContactRecord, batch: TouchedByBatch, write: boolean): void {
+    const isNew = this.#index.record(record.contactId) === undefined;
+    if (isNew || before.initialContactId !== record.initialContactId) batch.mayMoveContacts = true;
     this.#index.saveRecord(record);
     batch.contacts.set(record.contactId, write || batch.contacts.get(record.contactId) === true);
     if (!write) return;
@@ -191,15 +196,20 @@ export class CenterContacts {
     batch.ended.add(contactId);
   }
 
-  #settleContact(contactId: string, write: boolean): void {
+  #settleContact(contactId: string, write: boolean, mayMove: boolean): void {
     const record = this.#index.record(contactId);
     if (record === undefined) return;
-    const groups = [...this.#transcripts.groupsOf(contactId)];
+    const settled = mayMove ? this.#settled(record) : record;
+    if (settled !== record) this.#index.saveRecord(settled);
+    if (write || settled !== record) this.#store.saveContact(settled);
+  }
+
+  /** Returns the record with the groups and the channel of the agents that hold the contact now; itself if it has them. */
+  #settled(record: ContactRecord): ContactRecord {
+    const groups = [...this.#transcripts.groupsOf(record.contactId)];
     const channel = this.#assignments.channelsOf(record)[0] ?? record.channel;
-    const moved = groups.join("\n") !== record.groups.join("\n") || channel !== record.channel;
-    const settled = moved ? { ...record, groups, channel } : record;
-    this.#index.saveRecord(settled);
-    if (write || moved) this.#store.saveContact(settled);
+    const isSame = groups.join("\n") === record.groups.join("\n") && channel === record.channel;
+    return isSame ? record : { ...record, groups, channel };
   }
 
   #saveContact(record: ContactRecord): void {

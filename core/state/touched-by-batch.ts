@@ -3,6 +3,8 @@ import { LastAssignments } from "./last-assignments.ts";
 
 /** The agents and contacts that one batch touched. They are settled once, at the end of the batch. */
 export class TouchedByBatch {
+  /** Whether other agents may hold a contact than before, or agents of other groups. Most posts only bring scores. */
+  mayMoveContacts = false;
   readonly agents = new Set<string>();
   /** Agents on whose contacts somebody spoke. Their rows do not change by that, but alerts may. */
   readonly talking = new Set<string>();
