@@ -9,7 +9,7 @@ import {
   contactSentimentSchema,
 } from "../../protocol/updates.ts";
 import { numberRecordSchema } from "../board/number-record.ts";
-import { customerWaitSchema, foldCustomerWait, NO_WAIT } from "./customer-wait.ts";
+import { customerWaitSchema, foldCustomerWait, mayBeChat, NO_WAIT } from "./customer-wait.ts";
 import { foldSign, foldTranscription, isSignWorthARow, transcriptionRecordSchema } from "./transcription.ts";
 
 /** Categories of one contact. Each costs every frame that has the agent whole, and a row of SQLite must stay below 2 MB. */
@@ -78,7 +78,7 @@ export function foldContactTurn(
   if (!news && initialContactId === record.initialContactId && talkedUntil === record.talkedUntil) return null;
   const transcription = news ? foldSign(record.transcription, now) : record.transcription;
   const turnsDroppedUntil = Math.max(record.turnsDroppedUntil, droppedUntil);
-  const customerWait = foldCustomerWait(record.customerWait, turn);
+  const customerWait = mayBeChat(record.channel) ? foldCustomerWait(record.customerWait, turn) : record.customerWait;
   const registers = { initialContactId, transcription, talkedUntil, turnsDroppedUntil, customerWait };
   return { ...record, ...registers, hasTurns: true, receivedAt: now };
 }
@@ -93,11 +93,10 @@ export function endOfContact({ endedAt, talkedUntil, sentiment }: ContactRecord)
 export function isTurnWorthARow(before: ContactRecord, after: ContactRecord): boolean {
   if (!before.hasTurns || after.initialContactId !== before.initialContactId) return true;
   if (endOfContact(before) !== endOfContact(after) || before.turnsDroppedUntil !== after.turnsDroppedUntil) return true;
-  // Alerts tell how long the customer of a chat has waited, also after a restart. Its agent may be known later than its turns.
-  const mayBeChat = after.channel === "chat" || after.channel === null;
+  // Alerts tell how long the customer of a chat has waited, also after a restart.
   const [waited, waits] = [before.customerWait, after.customerWait];
   const isFirstAnswer = waited.answeredAt === 0 && waits.answeredAt > 0;
-  if (mayBeChat && (isFirstAnswer || waited.unanswered[0] !== waits.unanswered[0])) return true;
+  if (mayBeChat(after.channel) && (isFirstAnswer || waited.unanswered[0] !== waits.unanswered[0])) return true;
   return isSignWorthARow(before.transcription, after.transcription);
 }
 

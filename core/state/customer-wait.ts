@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Channel } from "../../protocol/agent.ts";
 import type { AgentContact, ContactTurn } from "../../protocol/updates.ts";
 import { isTalk } from "./consultations.ts";
 
@@ -15,6 +16,11 @@ export const customerWaitSchema = v.object({
 export type CustomerWait = Readonly<v.InferOutput<typeof customerWaitSchema>>;
 
 export const NO_WAIT: CustomerWait = { answeredAt: 0, unanswered: [] };
+
+/** Whether the customer of such a contact may wait for an answer. The agent, who tells the channel, may be known after the turns. */
+export function mayBeChat(channel: Channel | null): boolean {
+  return channel === "chat" || channel === null;
+}
 
 /** Returns the registers with a turn; the same object if it says nothing new. A turn that is not final yet says nothing. */
 export function foldCustomerWait(known: CustomerWait, { role, final, text, occurredAt }: ContactTurn): CustomerWait {
@@ -35,11 +41,12 @@ export function foldCustomerWait(known: CustomerWait, { role, final, text, occur
  */
 export function customerWaitsSince(
   held: Pick<AgentContact, "channel" | "state" | "since" | "connectedAt">,
-  records: readonly { customerWait: CustomerWait }[],
+  records: readonly { customerWait: CustomerWait; channel: Channel | null }[],
 ): number | null {
   if (held.channel !== "chat" || !isTalk(held.state)) return null;
-  const answeredAt = Math.max(0, ...records.map(({ customerWait }) => customerWait.answeredAt));
-  const unanswered = records.flatMap(({ customerWait }) => customerWait.unanswered).filter((at) => at > answeredAt);
+  const chats = records.filter(({ channel }) => mayBeChat(channel));
+  const answeredAt = Math.max(0, ...chats.map(({ customerWait }) => customerWait.answeredAt));
+  const unanswered = chats.flatMap(({ customerWait }) => customerWait.unanswered).filter((at) => at > answeredAt);
   if (unanswered.length === 0) return null;
   return Math.max(Math.min(...unanswered), held.connectedAt ?? held.since);
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { foldContactTurn, newContact } from "../../../core/state/contact-record.ts";
 import { customerWaitsSince, foldCustomerWait, NO_WAIT } from "../../../core/state/customer-wait.ts";
 import type { AgentContact, ContactTurn } from "../../../protocol/updates.ts";
 import { aTurn, NOON } from "../../support/updates.ts";
@@ -8,7 +9,7 @@ const SECOND = 1000;
 const HELD = { channel: "chat", state: "connected", since: NOON, connectedAt: NOON } as const satisfies Partial<AgentContact>;
 const wrote = (role: "customer" | "agent", second: number, fields: Partial<ContactTurn> = {}) =>
   aTurn({ turnId: `${role}-${second}`, role, occurredAt: NOON + second * SECOND, final: true, text: "words", ...fields });
-const recordOf = (...turns: ContactTurn[]) => ({ customerWait: turns.reduce(foldCustomerWait, NO_WAIT) });
+const recordOf = (...turns: ContactTurn[]) => ({ customerWait: turns.reduce(foldCustomerWait, NO_WAIT), channel: null });
 const waits = (...turns: ContactTurn[]) => customerWaitsSince(HELD, [recordOf(...turns)]);
 
 describe("The wait of a chat's customer", () => {
@@ -44,6 +45,12 @@ describe("The wait of a chat's customer", () => {
     expect(customerWaitsSince(HELD, [recordOf(), before])).toBe(NOON + 30 * SECOND);
     expect(customerWaitsSince(HELD, [recordOf(wrote("agent", 40)), before])).toBeNull();
     expect(customerWaitsSince(HELD, [])).toBeNull();
+  });
+
+  it("WAI-3 The words of a call that belongs to the chat ask for no written answer.", () => {
+    expect(customerWaitsSince(HELD, [recordOf(), { ...recordOf(wrote("customer", 10)), channel: "voice" }])).toBeNull();
+    const call = { ...newContact("call-1"), channel: "voice" as const };
+    expect(foldContactTurn(call, wrote("customer", 10), true, NOON)?.customerWait).toEqual(NO_WAIT);
   });
 
   it("WAI-1 A turn that is not final, or that was withdrawn, is no message.", () => {
