@@ -11,21 +11,21 @@ import { sharedBrowser } from "./shared-browser.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const KIB = 1024;
 /**
- * The most that the page may weigh, compressed by gzip, always with the words of one language. React alone is 66 KiB of it. A part
- * counts with all chunks that it imports, and each chunk once.
+ * The most that the page may weigh, compressed by gzip, always with the words of one language. Preact is 10 KiB of it. A part counts
+ * with all chunks that it imports, and each chunk once.
  */
 const BUDGETS = {
-  /** What the browser loads before it shows agents: page, styles, script, words. It was 156 KiB before parts were loaded late. */
-  firstView: 134 * KIB,
+  /** What the browser loads before it shows agents: page, styles, script, words. It was 132 KiB with React. */
+  firstView: 76 * KIB,
   /** Its script, without the words. */
-  firstScript: 124 * KIB,
+  firstScript: 66 * KIB,
   /** The first view with the queues, the day and the panel of an agent, and the wallboard. */
-  daily: 169 * KIB,
+  daily: 111 * KIB,
   /**
    * Everything: also signing in, display links, alerts, actions, settings, audit, shared views and recordings. Words and styles in
    * several files compress a little worse than in one.
    */
-  everything: 226 * KIB,
+  everything: 168 * KIB,
 };
 const DAILY = /^((QueuePanel|TeamDay|CallPanel|Wallboard)-[\w-]+\.js|(panels|Wallboard)-[\w-]+\.css)$/;
 /** A chunk that another one needs before it runs. `import()` is followed by a parenthesis. */
