@@ -123,6 +123,7 @@ const nchan: Dialect = { ...vigia, address: async () => ({ path: NCHAN_VIEWERS, 
 const DIALECTS: Readonly<Record<ServerName, Dialect>> = {
   vigia,
   "bare-conflating": conflating,
+  "bare-whole": conflating,
   "node-whole": conflating,
   "bun-whole": conflating,
   nchan,

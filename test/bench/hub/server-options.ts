@@ -6,14 +6,22 @@ export type ServerName =
   | "node-ws"
   | "socket-io"
   | "bare-conflating"
+  | "bare-whole"
   | "node-whole"
   | "bun-whole"
   | "nchan";
 
 /** Servers whose frames and answers name a position, in the form of Vigía's. The frames of the others are counted. */
-const WITH_POSITIONS: ReadonlySet<ServerName> = new Set(["vigia", "bare-conflating", "node-whole", "bun-whole", "nchan"]);
+const WITH_POSITIONS: ReadonlySet<ServerName> = new Set([
+  "vigia",
+  "bare-conflating",
+  "bare-whole",
+  "node-whole",
+  "bun-whole",
+  "nchan",
+]);
 /** Peers that take Vigía's own posts, signed as hers. */
-const SAME_POSTS: ReadonlySet<ServerName> = new Set(["bare-conflating", "node-whole", "bun-whole"]);
+const SAME_POSTS: ReadonlySet<ServerName> = new Set(["bare-conflating", "bare-whole", "node-whole", "bun-whole"]);
 
 export function hasPositions(name: ServerName): boolean {
   return WITH_POSITIONS.has(name);

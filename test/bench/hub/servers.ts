@@ -20,6 +20,7 @@ export const TITLE: Readonly<Record<ServerName, string>> = {
   "node-ws": "ws on Node",
   "socket-io": "socket.io on Node",
   "bare-conflating": "bare Durable Object, conflating",
+  "bare-whole": "bare Durable Object, conflating, signed and stored",
   "node-whole": "ws and SQLite on Node, conflating",
   "bun-whole": "Bun and its SQLite, conflating",
   nchan: "nchan, fan-out only",

@@ -19,6 +19,7 @@ const OBJECTS: Partial<Record<ServerName, readonly (readonly [binding: string, c
   ],
   bare: [["HUB", "BareLoop"]],
   "bare-conflating": [["HUB", "BareConflating"]],
+  "bare-whole": [["HUB", "BareWhole"]],
   party: [["HUB", "Party"]],
   "agents-sdk": [["HUB", "AgentsSdkBoard"]],
 };
@@ -57,6 +58,7 @@ export async function workerdConfig(name: ServerName, folder: string, options: S
   const vars: Record<string, string> = {
     AGENTS: String(options.agents),
     AUTH_MODE: "local",
+    SIGNING_SECRET,
     INGEST_SECRETS: JSON.stringify({ [INSTANCE]: SIGNING_SECRET }),
     TICKET_SECRET,
     METRICS_TOKEN,
