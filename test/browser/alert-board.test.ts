@@ -147,7 +147,7 @@ describe("The list of alerts", () => {
         .getByRole("list", { name: "Firing now" })
         .getByRole("listitem")
         .evaluateAll((items) => items.map((item) => item.getAttribute("data-level")));
-    expect((await levels()).join(" ")).toMatch(/^critical critical critical critical( warn)+$/);
+    await expect.poll(async () => (await levels()).join(" ")).toMatch(/^critical critical critical critical( warn)+$/);
     const history = list.getByRole("list", { name: "Last days" });
     expect(await history.getByRole("listitem").count()).toBe(2);
     await history.getByText("No data from Amazon Connect for 10 min").waitFor();
