@@ -185,6 +185,13 @@ describe("The figures in the list", () => {
     await start.getByRole("columnheader", { name: "Handled" }).waitFor();
     await start.setViewportSize({ width: 800, height: 900 });
     await start.getByRole("columnheader", { name: "Handled" }).waitFor({ state: "detached" });
+    expect(await start.getByRole("columnheader").allTextContents()).toEqual([
+      "Agent",
+      "Status",
+      "Time",
+      "Customer sentiment",
+      "Why",
+    ]);
     await start.setViewportSize({ width: 390, height: 844 });
     await start.getByRole("article").filter({ hasText: "17 handled · 2 not answered · AHT 4:38" }).waitFor();
   });

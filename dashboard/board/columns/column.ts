@@ -37,8 +37,8 @@ export interface OptionalColumn extends Column {
   /** Keys of earlier versions, which addresses and saved views may still have. */
   readonly formerKeys?: readonly string[];
   readonly shownAtStart: boolean;
-  /** At the start it is only shown where the list has room for it. */
-  readonly roomy?: true;
+  /** Pixels of the list from which a reader who chose no columns sees it. Left out: always. */
+  readonly startsFrom?: number;
   /** Renders the agent's `td`. */
   readonly Cell: (props: CellProps) => ReactNode;
 }

@@ -18,6 +18,14 @@ import {
   WordsCell,
 } from "./table-cells.tsx";
 
+/**
+ * From these widths of the list, the longest status and a usual reason are not cut off beside all columns that are shown from there.
+ * A narrower list leaves out the time of the call first, which mostly is that of the status, and then the queue.
+ */
+const WIDE = 1_296;
+const MEDIUM = 990;
+const SMALL = 880;
+
 /** The first column of every table: its cell is the header of the row. */
 export const AGENT_COLUMN = {
   key: "agent",
@@ -67,6 +75,7 @@ export const COLUMNS = [
     heading: "column.call",
     width: { least: 76, share: 0.4 },
     shownAtStart: true,
+    startsFrom: MEDIUM,
     numeric: true,
     descendingFirst: true,
     comparison: byNumber((agent) => (agent.callStartedAt === null ? null : -agent.callStartedAt)),
@@ -79,6 +88,7 @@ export const COLUMNS = [
     heading: "column.queue",
     width: { least: 92, share: 1.8 },
     shownAtStart: true,
+    startsFrom: SMALL,
     comparison: byText((agent) => agent.queue),
     csvValue: (agent) => agent.queue ?? "",
     Cell: ({ agent }) => <WordsCell words={agent.queue} />,
@@ -120,7 +130,7 @@ export const COLUMNS = [
     heading: "column.handled",
     width: { least: 84, share: 0.3 },
     shownAtStart: true,
-    roomy: true,
+    startsFrom: WIDE,
     numeric: true,
     descendingFirst: true,
     sortsCards: true,
@@ -133,7 +143,7 @@ export const COLUMNS = [
     heading: "column.aht",
     width: { least: 64, share: 0.3 },
     shownAtStart: true,
-    roomy: true,
+    startsFrom: WIDE,
     numeric: true,
     descendingFirst: true,
     comparison: byNumber((agent) => agent.today?.averageHandleMs ?? null),

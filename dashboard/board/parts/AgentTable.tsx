@@ -13,7 +13,6 @@ import { type Sort, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { OutOfSightPill } from "./alerts/OutOfSightPill.tsx";
 import { useText } from "./board-context.ts";
-import { useShownColumns } from "./day/roomy-columns.ts";
 import { TeamHeading } from "./day/TeamHeading.tsx";
 import { useFocusKeeper } from "./focus-keeper.ts";
 import type { HeldOrder } from "./held-order.ts";
@@ -22,6 +21,7 @@ import { useOneTabStop } from "./keys/one-tab-stop.ts";
 import { useRowFocus } from "./keys/row-focus.ts";
 import { usePrinting } from "./printing.ts";
 import { useRowWindow } from "./row-window.ts";
+import { useShownColumns } from "./shown-columns.ts";
 import { useStable } from "./stable.ts";
 
 /** Pixels. styles/table.css has the same heights. */
