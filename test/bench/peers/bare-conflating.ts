@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { ConflatingBoard } from "./conflating-board.ts";
+import { answerViewer } from "./hibernating-viewers.ts";
 
 interface BareEnv {
   HUB: DurableObjectNamespace<BareConflating>;
@@ -13,14 +14,7 @@ export class BareConflating extends DurableObject<BareEnv> {
   });
 
   override async fetch(request: Request): Promise<Response> {
-    if (request.headers.get("Upgrade") === "websocket") {
-      const { 0: client, 1: server } = new WebSocketPair();
-      this.ctx.acceptWebSocket(server);
-      server.send(this.#board.listFrame());
-      return new Response(null, { status: 101, webSocket: client });
-    }
-    if (request.method === "GET") return new Response(this.#board.listFrame());
-    return new Response(this.#board.applyPost(await request.text()));
+    return answerViewer(this.ctx, this.#board, request) ?? new Response(this.#board.applyPost(await request.text()));
   }
 
   override webSocketMessage(): void {}

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PeerAgent } from "./board.ts";
 import { ConflatingBoard } from "./conflating-board.ts";
+import { answerViewer } from "./hibernating-viewers.ts";
 import { isSigned } from "./signed-store.ts";
 
 interface BareEnv {
@@ -26,13 +27,8 @@ export class BareWhole extends DurableObject<BareEnv> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    if (request.headers.get("Upgrade") === "websocket") {
-      const { 0: client, 1: server } = new WebSocketPair();
-      this.ctx.acceptWebSocket(server);
-      server.send(this.#board.listFrame());
-      return new Response(null, { status: 101, webSocket: client });
-    }
-    if (request.method === "GET") return new Response(this.#board.listFrame());
+    const answer = answerViewer(this.ctx, this.#board, request);
+    if (answer !== null) return answer;
     const body = await request.text();
     const header = (name: string) => request.headers.get(name) ?? "";
     if (!isSigned(this.env.SIGNING_SECRET, header, body)) return new Response("The signature is wrong.", { status: 401 });
