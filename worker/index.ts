@@ -88,7 +88,7 @@ app.use("/v1/*", async (c, next) => {
 app.use("/v1/*", (c, next) => {
   // CORS does not cover sockets (RFC 6455 §10.2), so their route checks the origin itself.
   if (c.req.header("Upgrade") !== undefined) return next();
-  // Only a page sends an origin, and no cache keeps a post. The headers would cost as much as checking the signature.
+  // Only a page sends an origin, and no cache keeps a post, so a program's post needs none of these headers.
   if (c.req.method === "POST" && c.req.header("Origin") === undefined) return next();
   return crossOrigin(c, next);
 });

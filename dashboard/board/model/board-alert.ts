@@ -42,7 +42,7 @@ export interface AlertSubjects {
   readonly rules: readonly AlertRule[];
 }
 
-/** Adds names, places and rules to the center's alerts. The order stays. */
+/** Adds names, agents and rules to the center's alerts. The order stays. */
 export function boardAlerts(alerts: readonly CenterAlert[], { agents, queueNames, rules }: AlertSubjects): BoardAlert[] {
   if (alerts.length === 0) return [];
   const ruleById = new Map(rules.map((rule) => [rule.id, rule]));

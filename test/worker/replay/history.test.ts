@@ -187,6 +187,21 @@ describe("The board of the past", () => {
     expect((await boardAt(instance, await nextMoment())).data).toHaveLength(102);
   });
 
+  it("HIS-9 A post that fills a row of its own is compressed at once, and is read as before.", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("ana"));
+    await keyframeStored(instance);
+    const names = (kind: string) => Array.from({ length: 100 }, (_, index) => agentState(`${kind}-${index}`));
+    await posted(instance, ...names("first"));
+    await posted(instance, ...names("second"));
+    const kinds = await runInDurableObject(center(instance), (_, { storage }) =>
+      storage.sql.exec<{ kind: string }>("SELECT typeof(lines) AS kind FROM replay_log ORDER BY id").toArray(),
+    );
+    expect(kinds.map(({ kind }) => kind)).toEqual(["blob", "blob"]);
+    await posted(instance, agentState("eva"));
+    expect((await boardAt(instance, await nextMoment())).data).toHaveLength(202);
+  });
+
   it("HIS-6 After an erasure nothing in the storage names the person, and a new log begins.", async () => {
     const instance = freshInstance();
     const { talks } = await playDay(instance);
