@@ -39,6 +39,23 @@ function talk(turns: number, customer: { score: number; recent: number; quarters
 }
 
 describe("The alerts of a center", () => {
+  it("ALR-7 The time of the last look is stored with the changes of alerts, but no oftener than every ten seconds.", () => {
+    const center = centerWith();
+    const scored = (recent: number) => {
+      const customer = { score: recent, recent, quarters: [recent, recent, recent, recent] };
+      return { ...aSentiment(recent), occurredAt: center.now, customer, turns: 12 };
+    };
+    const stored = () => center.store.loadAlerts().clock;
+    center.post(onCall, scored(3));
+    expect(stored()).toMatchObject({ lookedAt: NOON });
+    center.now = NOON + 5 * SECOND;
+    center.post(scored(-5));
+    expect([lines(center).length > 0, stored()]).toMatchObject([true, { lookedAt: NOON }]);
+    center.now = NOON + 11 * SECOND;
+    center.post(scored(3));
+    expect(stored()).toMatchObject({ lookedAt: NOON + 11 * SECOND });
+  });
+
   it("ROS-25 Three offers missed in a row become a critical alert, and a conversation ends it.", () => {
     const center = centerWith();
     const miss = (minute: number) =>
