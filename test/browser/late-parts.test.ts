@@ -55,7 +55,10 @@ it("A part that the server no longer has says so and offers to reload, and the r
   await note.waitFor();
   await note.getByRole("button", { name: "Close" }).click();
   expect(await note.count()).toBe(0);
+  // Each opening asks the server again, and a part that came at once would take the note away before it is pressed.
+  const askedAgain = page.waitForEvent("requestfailed", (request) => PANELS.test(request.url()));
   await page.getByRole("button", { name: "Settings" }).click();
+  await askedAgain;
   await page.unroute(PANELS);
   await note.getByRole("button", { name: "Reload the page" }).click();
   await page.locator(".vg-pill[data-state=live]").waitFor();
