@@ -79,14 +79,15 @@ export class PacedFlushes {
     // One that waits for a list gets the changes since with it.
     if (subscriber.seen >= to || subscriber.awaited !== null) return NOTHING_SENT;
     if (this.#closeIfOver(subscriber, now)) return NOTHING_SENT;
-    if (this.#slow.isSlow(subscriber)) {
+    const toSend = subscriber.viewer.legacy ? frames.legacy().filter(({ seq }) => seq > subscriber.seen) : [frames.batch()];
+    const bytes = toSend.reduce((sum, frame) => sum + frame.bytes, 0);
+    if (this.#slow.isSlow(subscriber, bytes)) {
       this.#slow.missBoard(subscriber, from, now);
       return NOTHING_SENT;
     }
     const { counters, deflatedBytes } = this.#sender;
     const before = { frames: counters.frames, bytes: counters.bytes };
-    if (!subscriber.viewer.legacy) this.#sender.send(subscriber, frames.batch(), subscriber.group.members.size);
-    else for (const frame of frames.legacy()) if (frame.seq > subscriber.seen) this.#sender.send(subscriber, frame);
+    for (const frame of toSend) this.#sender.send(subscriber, frame, subscriber.group.members.size);
     const compressions = Math.ceil((this.#sender.deflatedBytes - deflatedBytes) / DEFLATED_PER_FRAME);
     return { frames: counters.frames - before.frames + compressions, bytes: counters.bytes - before.bytes };
   }

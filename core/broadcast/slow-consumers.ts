@@ -1,6 +1,6 @@
 import type { Subscriber } from "./subscriber.ts";
 
-/** The broadcaster sends nothing to a viewer whose connection holds more unsent bytes: the queue would grow in the hub's memory. */
+/** The broadcaster sends nothing that makes a connection hold more unsent bytes: the queue would grow in the hub's memory. */
 export const BACKLOG_LIMIT_BYTES = 256 * 1024;
 /** A slow consumer has drained when its connection holds at most so many bytes. */
 const DRAINED_BYTES = BACKLOG_LIMIT_BYTES / 4;
@@ -15,14 +15,15 @@ export class SlowConsumers {
     return this.#slow.size;
   }
 
-  /** Whether the subscriber's connection can take no frame now. */
-  isFull(subscriber: Subscriber): boolean {
-    return subscriber.port.bufferedBytes() > BACKLOG_LIMIT_BYTES;
+  /** Whether the subscriber's connection cannot take so many bytes now. One that has drained takes any frame. */
+  isFull(subscriber: Subscriber, bytes = 0): boolean {
+    const unsent = subscriber.port.bufferedBytes();
+    return unsent > DRAINED_BYTES && unsent + bytes > BACKLOG_LIMIT_BYTES;
   }
 
-  /** Whether the subscriber gets no frames until it has drained. */
-  isSlow(subscriber: Subscriber): boolean {
-    return subscriber.slow !== null || this.isFull(subscriber);
+  /** Whether the subscriber gets no frames until it has drained, this one of so many bytes included. */
+  isSlow(subscriber: Subscriber, bytes = 0): boolean {
+    return subscriber.slow !== null || this.isFull(subscriber, bytes);
   }
 
   /** Notes that the subscriber misses the board's changes from `position` on. The earliest position counts. */

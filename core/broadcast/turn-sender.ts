@@ -59,7 +59,7 @@ export class TurnSender {
   #sendTo(subscriber: Subscriber, contactId: string, frame: Frame, now: number): void {
     if (this.#host.closeIfOver(subscriber, now)) return;
     if (subscriber.awaited?.isFirst === true) subscriber.awaited.transcripts.add(contactId);
-    else if (this.#slow.isSlow(subscriber)) this.#slow.missTurns(subscriber, contactId, now);
+    else if (this.#slow.isSlow(subscriber, frame.bytes)) this.#slow.missTurns(subscriber, contactId, now);
     else this.#host.sendFrame(subscriber, frame);
   }
 }

@@ -99,13 +99,37 @@ describe("A change that waits for its flush", () => {
 });
 
 describe("A slow consumer", () => {
+  it("FLU-5 A frame that would take a connection above 256 KiB unsent is not sent, but a drained one takes any frame.", () => {
+    const center = new Center();
+    const port = center.join("v");
+    port.newFrames();
+    const flushLarge = (round: number) => {
+      const name = String(round).repeat(800);
+      const team = Array.from({ length: 300 }, (_, index) =>
+        anAgentState({ agentId: `agent-${index}`, occurredAt: NOON + round, name }),
+      );
+      center.post(...team);
+      center.flush();
+    };
+    port.unsent = BACKLOG_LIMIT_BYTES / 4;
+    flushLarge(1);
+    expect(port.newFrames()).toMatchObject([{ type: "agentStatusBatch" }]);
+    port.unsent = BACKLOG_LIMIT_BYTES / 4 + 1;
+    flushLarge(2);
+    expect(port.newFrames()).toEqual([]);
+    expect(center.broadcaster.hasSlowConsumers).toBe(true);
+    port.unsent = 0;
+    center.flush();
+    expect(port.newFrames()).toMatchObject([{ type: "resumed" }]);
+  });
+
   it("FLU-5 A slow consumer is quick again after it got the whole list that it asked for.", () => {
     const center = new Center();
     const port = center.join("v");
     port.unsent = BACKLOG_LIMIT_BYTES + 1;
     center.post(changed(1));
     center.flush();
-    port.unsent = BACKLOG_LIMIT_BYTES;
+    port.unsent = BACKLOG_LIMIT_BYTES / 2;
     port.newFrames();
     center.broadcaster.resync("v", NOON);
     expect(port.newFrames()).toMatchObject([{ type: "initialAgentList", seq: 1 }]);
