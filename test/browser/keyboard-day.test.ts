@@ -52,23 +52,23 @@ it("A supervisor does ten tasks of the day with the keyboard alone.", async () =
   // 4. Searches for an agent.
   await keyboard.press("/");
   await keyboard.type("nestor");
-  await page.getByText("1 agent shown").waitFor();
+  await page.locator("#vg-agents").getByText("1 agent shown").waitFor();
   await keyboard.press("ArrowDown");
   expect(await focusedWords(page)).toBe("Néstor Quiroga");
   // 5. Clears the search.
   await keyboard.press("/");
   await keyboard.press("Backspace");
-  await page.getByText("19 agents shown").waitFor();
+  await page.locator("#vg-agents").getByText("19 agents shown").waitFor();
   // 6. Filters by status.
   await pressUntil(page, "Tab", /^Status/);
   await keyboard.press("Enter");
   await pressUntil(page, "Tab", /^Available$/);
   await keyboard.press("Space");
-  await page.getByText("3 agents shown").waitFor();
+  await page.locator("#vg-agents").getByText("3 agents shown").waitFor();
   await keyboard.press("Escape");
   await pressUntil(page, "ArrowRight", /^Clear filters/);
   await keyboard.press("Enter");
-  await page.getByText("19 agents shown").waitFor();
+  await page.locator("#vg-agents").getByText("19 agents shown").waitFor();
   // 7. Opens the busiest queue.
   await pressUntil(page, "Shift+Tab", /^Cobranza/);
   await keyboard.press("Enter");

@@ -74,7 +74,7 @@ describe("The keyboard", () => {
     }));
     stage.hub.changeAgents(...many);
     const page = await open("?lang=en&sort=agent&q=Agente");
-    await page.getByText("600 agents shown").waitFor();
+    await page.locator("#vg-agents").getByText("600 agents shown").waitFor();
     await page.keyboard.press("/");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("End");
