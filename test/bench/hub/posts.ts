@@ -38,13 +38,24 @@ let occurredAt = Date.now() - 60 * 60_000;
 /** The position of the newest frame that this process made for nchan. */
 let frameSeq = 0;
 
-/** Returns the score of an agent in a round. A hundred rounds have a hundred scores. */
-function scoreOf(index: number, round: number): number {
-  return (((index * 7 + round * 13) % 101) - 50) / 10;
-}
+/** How the scores of a run move from round to round, −5 to 5 in tenths. */
+export type ScoreCourse = (index: number, round: number) => number;
+
+/**
+ * Each score moves by a tenth, around a mood of its call. A score is a mean of many turns, so one phrase moves it little
+ * (aws-ingest/scoring). Of 50 calls one is low enough for an alert, for a moment every 40 rounds.
+ */
+export const calmScores: ScoreCourse = (index, round) => {
+  const mood = ((index * 7) % 51) - 15;
+  const moment = (index + round) % 40;
+  return (mood + Math.min(moment, 40 - moment) - 10) / 10;
+};
+
+/** Scores that jump as no call's do. A quarter of them begins or ends an alert. */
+export const jumpingScores: ScoreCourse = (index, round) => (((index * 7 + round * 13) % 101) - 50) / 10;
 
 /** Returns a post with a new score for each of the agents, in the format of the server. */
-export function scorePost(server: RunningServer, round: number, indexes: readonly number[]): PreparedPost {
+export function scorePost(server: RunningServer, round: number, indexes: readonly number[], scoreOf = calmScores): PreparedPost {
   const updates = indexes.map((index) => ({ agentId: agentId(index), sentimentScore: scoreOf(index, round) }));
   occurredAt += 1;
   const news = indexes.map((index) => sentimentUpdate(index, scoreOf(index, round), occurredAt));
@@ -72,8 +83,8 @@ function framePost(news: readonly ReturnType<typeof sentimentUpdate>[], updates:
 /** Returns a post for Vigía with a new score for each of the agents, and `more` updates behind them. */
 export function scoresAnd(round: number, indexes: readonly number[], more: readonly object[]): PreparedPost {
   occurredAt += 1;
-  const news = indexes.map((index) => sentimentUpdate(index, scoreOf(index, round), occurredAt));
-  const updates = indexes.map((index) => ({ agentId: agentId(index), sentimentScore: scoreOf(index, round) }));
+  const news = indexes.map((index) => sentimentUpdate(index, calmScores(index, round), occurredAt));
+  const updates = indexes.map((index) => ({ agentId: agentId(index), sentimentScore: calmScores(index, round) }));
   return { ...signedPost({ updates: [...news, ...more] }), updates };
 }
 
