@@ -9,18 +9,30 @@ const MOST_ENTRIES = 16;
  * either value can apply each path.
  */
 export function changedPaths(path: string, before: unknown, after: unknown): string[] {
-  if (!hasEntries(before) || !hasEntries(after) || !areAlike(before, after)) return sameJson(before, after) ? [] : [path];
-  return Object.keys(after).flatMap((name) => changedPaths(`${path}.${name}`, before[name], after[name]));
+  const paths: string[] = [];
+  addChangedPaths(paths, path, before, after);
+  return paths;
 }
 
-function areAlike(before: Entries, after: Entries): boolean {
+/** Each changed agent comes here with each change, so it makes no list for each level. */
+function addChangedPaths(paths: string[], path: string, before: unknown, after: unknown): void {
+  if (before === after) return;
+  if (!hasEntries(before) || !hasEntries(after)) {
+    paths.push(path);
+    return;
+  }
   const names = Object.keys(after);
-  return (
-    Array.isArray(before) === Array.isArray(after) &&
-    names.length <= MOST_ENTRIES &&
-    names.length === Object.keys(before).length &&
-    names.every((name) => Object.hasOwn(before, name) && !name.includes("."))
-  );
+  if (areAlike(before, after, names)) {
+    for (const name of names)
+      if (before[name] !== after[name]) addChangedPaths(paths, `${path}.${name}`, before[name], after[name]);
+  } else if (!sameJson(before, after)) paths.push(path);
+}
+
+function areAlike(before: Entries, after: Entries, names: readonly string[]): boolean {
+  if (names.length > MOST_ENTRIES || names.length !== Object.keys(before).length) return false;
+  if (Array.isArray(before) !== Array.isArray(after)) return false;
+  for (const name of names) if (!Object.hasOwn(before, name) || name.includes(".")) return false;
+  return true;
 }
 
 /** Returns the value at a path within the fields of a row; undefined = there is none. */

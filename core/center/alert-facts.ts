@@ -59,11 +59,15 @@ export class AlertFacts {
         after.set(talk.contactId, { talk, agent: row, confirmedAt: Math.max(confirmedAt, talk.receivedAt) });
       }
     }
-    const contactIds = new Set([...(before?.keys() ?? []), ...after.keys()]);
+    const contactIds = new Set(after.keys());
+    for (const contactId of before?.keys() ?? []) {
+      if (after.has(contactId)) continue;
+      this.#agentsOf.deleteValue(contactId, agentId);
+      contactIds.add(contactId);
+    }
+    for (const contactId of after.keys()) if (before?.has(contactId) !== true) this.#agentsOf.addValue(contactId, agentId);
     for (const contactId of contactIds) {
-      if (before?.has(contactId) === true && !after.has(contactId)) this.#agentsOf.deleteValue(contactId, agentId);
-      if (after.has(contactId)) this.#agentsOf.addValue(contactId, agentId);
-      this.#confirmed.set(contactId, Math.max(this.#confirmed.get(contactId) ?? 0, confirmedAt));
+      if ((this.#confirmed.get(contactId) ?? 0) < confirmedAt) this.#confirmed.set(contactId, confirmedAt);
     }
     if (after.size === 0) this.#talks.delete(agentId);
     else this.#talks.set(agentId, after);
@@ -82,13 +86,20 @@ export class AlertFacts {
     }
     this.#confirmed.set(contactId, confirmedAt);
     const { talk, agent } = newest;
-    const { receivedAt: _, ...known } = talk;
     return {
       kind: "contact",
       going: true,
       agentName: agent.name || null,
       groups: agent.groups,
-      ...known,
+      contactId,
+      queue: talk.queue,
+      channel: talk.channel,
+      startedAt: talk.startedAt,
+      sentiment: talk.sentiment,
+      customerTurns: talk.customerTurns,
+      scoredAt: talk.scoredAt,
+      transcription: talk.transcription,
+      customerWaitsSince: talk.customerWaitsSince,
       confirmedAt,
     };
   }

@@ -71,11 +71,17 @@ export class CenterHistory {
   /** Notes what updates show. Returns the agents whose figures on the board may have changed. */
   applyUpdates(updates: readonly Update[], now: number): Set<string> {
     if (!this.isKept) return new Set();
-    const oldest = this.keptFrom(now);
+    // Most posts say nothing of an agent's day.
+    let oldest: number | null = null;
     for (const update of updates) {
-      for (const [agentId, sighting] of sightingsOf(update)) if (sighting.at >= oldest) this.#addSighting(agentId, sighting);
+      for (const [agentId, sighting] of sightingsOf(update)) {
+        oldest ??= this.keptFrom(now);
+        if (sighting.at >= oldest) this.#addSighting(agentId, sighting);
+      }
       const ended = update.type === "contact.queue" ? endedContactOf(update) : null;
-      if (ended === null || ended.endedAt < oldest) continue;
+      if (ended === null) continue;
+      oldest ??= this.keptFrom(now);
+      if (ended.endedAt < oldest) continue;
       const { agentId, ...contact } = ended;
       this.#replace(agentId, hourOf(contact.endedAt), (hour) => withEndedContact(hour, contact));
     }

@@ -13,12 +13,17 @@ const MAX_EARLY_TALKS = 10_000;
 
 /** Which contacts ring at which agents, and talks on contacts of which no queue has been heard yet. */
 export class AgentContacts {
+  /** Agent -> its contacts as they were assigned last. Most news of an agent leaves them alone. */
+  readonly #assigned = new Map<string, readonly AgentContact[]>();
   readonly #ringingOf = new Map<string, readonly string[]>();
   readonly #ringingAt = new Multimap<string, string>();
   readonly #earlyTalks = new Map<string, number>();
 
   /** Replaces the contacts of an agent. Returns the contacts that began or stopped to ring there. */
   assignContacts(agentId: string, contacts: readonly AgentContact[]): string[] {
+    if (this.#assigned.get(agentId) === contacts) return [];
+    if (contacts.length === 0) this.#assigned.delete(agentId);
+    else this.#assigned.set(agentId, contacts);
     const before = this.#ringingOf.get(agentId) ?? [];
     const after = contacts.filter(({ state }) => state === "ringing").map(({ contactId }) => contactId);
     for (const contactId of before) this.#ringingAt.deleteValue(contactId, agentId);

@@ -237,7 +237,7 @@ function withContacts(record: AgentRecord, state: AgentStateBody, now: number): 
 
 /** Whether the two differ only in when the agent was last seen: by a heartbeat, or in a snapshot that says the same. */
 export function sameButSeen(a: AgentRecord, b: AgentRecord): boolean {
-  return sameJson(withoutSightings(a), withoutSightings(b));
+  return a === b || sameJson(withoutSightings(a), withoutSightings(b));
 }
 
 function withoutSightings({ listed, repeated, heartbeatAt: _, listedAt: __, receivedAt: ___, ...rest }: AgentRecord): unknown {

@@ -32,7 +32,7 @@ interface StoredAgent {
 /** Whether a contact may carry the change of an agent's row: only scores and what else the contacts say differs. */
 export function isCarriable(before: AgentRow | null, after: AgentRow | null, changed: readonly string[]): boolean {
   if (before === null || after === null || !changed.every((field) => CARRIED_FIELDS.has(field))) return false;
-  return !changed.includes("contacts") || sameJson(withoutScores(before), withoutScores(after));
+  return !changed.includes("contacts") || sameButScores(before.contacts, after.contacts);
 }
 
 /**
@@ -134,6 +134,12 @@ function restoredRow(row: BoardRow<AgentRow>, carried: StoredCarriedRow): BoardR
   return { ...row, seq, value: { ...row.value, ...ofContacts, contacts } };
 }
 
-function withoutScores({ contacts }: AgentRow): unknown {
-  return contacts.map((contact) => ({ ...contact, sentimentScore: null }));
+function sameButScores(before: AgentRow["contacts"], after: AgentRow["contacts"]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((contact, index) => {
+      const other = after[index];
+      return other !== undefined && sameJson(contact, { ...other, sentimentScore: contact.sentimentScore });
+    })
+  );
 }

@@ -24,7 +24,9 @@ export class ContactAssignments {
 
   /** The agents to whom the contact belongs, by its own id or by that of the call's first contact. */
   agentsOf(contact: ContactIds): Set<string> {
-    return new Set(keysOf(contact).flatMap((key) => [...this.#agentsByKey.valuesOf(key)]));
+    const agentIds = new Set<string>();
+    for (const key of keysOf(contact)) for (const agentId of this.#agentsByKey.valuesOf(key)) agentIds.add(agentId);
+    return agentIds;
   }
 
   /** Whether an agent talks on exactly this contact, holds it, or is offered it. */
@@ -36,11 +38,12 @@ export class ContactAssignments {
 
   /** The channels of the contact, as the agents that hold it or another part of the same conversation report them. */
   channelsOf(contact: ContactIds): Channel[] {
-    const keys = new Set(keysOf(contact));
-    const held = [...this.agentsOf(contact)]
-      .flatMap((agentId) => this.contactsOf(agentId))
-      .filter((one) => keysOf(one).some((key) => keys.has(key)));
-    return [...new Set(held.map(({ channel }) => channel))].sort();
+    const keys = keysOf(contact);
+    const channels = new Set<Channel>();
+    for (const agentId of this.agentsOf(contact)) {
+      for (const one of this.contactsOf(agentId)) if (keysOf(one).some((key) => keys.includes(key))) channels.add(one.channel);
+    }
+    return [...channels].sort();
   }
 
   /** The contact with exactly this id, as the agent that holds it reports it. */

@@ -22,6 +22,11 @@ export class ContactIndex {
   }
 
   saveRecord(record: ContactRecord): void {
+    const before = this.#records.get(record.contactId);
+    if (before !== undefined && before.initialContactId === record.initialContactId) {
+      this.#records.set(record.contactId, record);
+      return;
+    }
     this.deleteRecord(record.contactId);
     this.#records.set(record.contactId, record);
     for (const key of keysOf(record)) this.#idsByKey.addValue(key, record.contactId);
@@ -36,8 +41,13 @@ export class ContactIndex {
 
   /** Every record that belongs to an agent's contact, the closest first. */
   matches(contact: ContactIds): ContactRecord[] {
-    const ids = new Set(keysOf(contact).flatMap((key) => [...this.#idsByKey.valuesOf(key)]));
-    const found = [...ids].flatMap((id) => this.#records.get(id) ?? []);
+    const found: ContactRecord[] = [];
+    for (const key of keysOf(contact)) {
+      for (const id of this.#idsByKey.valuesOf(key)) {
+        const record = this.#records.get(id);
+        if (record !== undefined && !found.includes(record)) found.push(record);
+      }
+    }
     return found.sort(
       (a, b) =>
         distance(a, contact) - distance(b, contact) || updatedAt(b) - updatedAt(a) || (a.contactId < b.contactId ? -1 : 1),

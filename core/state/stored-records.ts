@@ -19,8 +19,10 @@ export function parseAgentRecord(stored: unknown): AgentRecord | null {
 }
 
 /** @param carried what contacts carry of agents' rows, for `CarriedRows`; undefined = nothing */
-export function contactRecordToStored({ hasTurns, receivedAt, ...record }: ContactRecord, carried?: readonly object[]): object {
-  return { ...record, spoken: hasTurns, heardAt: receivedAt, carried };
+export function contactRecordToStored(record: ContactRecord, carried?: readonly object[]): object {
+  // JSON leaves out what is undefined. To copy all fields but two would take longer than to copy all.
+  const { hasTurns: spoken, receivedAt: heardAt } = record;
+  return { ...record, hasTurns: undefined, receivedAt: undefined, spoken, heardAt, carried };
 }
 
 export function parseContactRecord(stored: unknown): ContactRecord | null {

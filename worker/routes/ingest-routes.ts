@@ -31,7 +31,7 @@ ingestRoutes.post("/updates", async (c) => {
     const center = centerStub(c.env, instanceId);
     const answer = await center.ingest(signed.webhookId, parsed.updates, takeRefusals(instanceId));
     noteStoredPost(instanceId);
-    return c.json(answer);
+    return Response.json(answer);
   } catch (error) {
     noteFailedPost(instanceId, error, now);
     throw error;

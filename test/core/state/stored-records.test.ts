@@ -57,7 +57,7 @@ describe("Records in storage", () => {
     expect(agent).toHaveProperty("swept", ["contact-2"]);
     expect(agent).toHaveProperty("removedHeardAt", NOON - 4);
     expect(agent).not.toHaveProperty("expiredContacts");
-    const contact = contactRecordToStored(CONTACT);
+    const contact: unknown = JSON.parse(JSON.stringify(contactRecordToStored(CONTACT)));
     expect(contact).toHaveProperty("spoken", true);
     expect(contact).toHaveProperty("heardAt", NOON + 1);
     expect(contact).not.toHaveProperty("hasTurns");
