@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { Agent, type IncomingMessage, request } from "node:http";
 import type { PeerUpdate } from "../peers/board.ts";
-import { agentId, changedByScore, contactId, firstAgents, withScores } from "../peers/board.ts";
+import { agentId, changedByScore, contactId, FIRST_SCORE, firstAgents, withScores } from "../peers/board.ts";
 import { NCHAN_POSTS } from "./nchan-server.ts";
 import { takesSamePosts } from "./server-options.ts";
 import type { RunningServer } from "./servers.ts";
@@ -177,7 +177,7 @@ export async function seedAgents(server: RunningServer): Promise<void> {
     const indexes = Array.from({ length: Math.min(500, server.agents - from) }, (_, offset) => from + offset);
     occurredAt += 1;
     await send(server, signedPost({ updates: indexes.map((index) => stateUpdate(index, occurredAt)) }));
-    await send(server, signedPost({ updates: indexes.map((index) => sentimentUpdate(index, 0, occurredAt)) }));
+    await send(server, signedPost({ updates: indexes.map((index) => sentimentUpdate(index, FIRST_SCORE, occurredAt)) }));
   }
 }
 

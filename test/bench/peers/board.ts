@@ -19,6 +19,9 @@ export interface PeerUpdate {
   sentimentScore: number;
 }
 
+/** No later score is as good, so the first update of each agent is a change. */
+export const FIRST_SCORE = 5;
+
 /** Returns the agents that every peer starts with. They are as large on the wire as Vigía's own. */
 export function firstAgents(count: number): PeerAgent[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -26,7 +29,7 @@ export function firstAgents(count: number): PeerAgent[] {
     name: `María Fernanda Agente ${index}`,
     status: "on a call",
     duration: 120,
-    sentimentScore: 0,
+    sentimentScore: FIRST_SCORE,
     statusName: "Available",
     since: 1_795_000_000_000,
     contactId: contactId(index),
@@ -35,7 +38,7 @@ export function firstAgents(count: number): PeerAgent[] {
     routingProfile: "Basic Routing Profile",
     groups: ["Mexico", "Ventas"],
     sentiment: {
-      customer: { score: 0, quarters: [0, 0, 0, 0], recent: 0 },
+      customer: { score: FIRST_SCORE, quarters: [0, 0, 0, FIRST_SCORE], recent: FIRST_SCORE },
       agent: { score: 0, quarters: [0, 0, 0, 0], recent: 0 },
     },
     contacts: [
@@ -47,7 +50,7 @@ export function firstAgents(count: number): PeerAgent[] {
         startedAt: 1_795_000_000_000,
         queue: "BasicQueue",
         direction: null,
-        sentimentScore: 0,
+        sentimentScore: FIRST_SCORE,
       },
     ],
     stale: false,
