@@ -42,13 +42,13 @@ let frameSeq = 0;
 export type ScoreCourse = (index: number, round: number) => number;
 
 /**
- * Each score moves by a tenth, around a mood of its call. A score is a mean of many turns, so one phrase moves it little
+ * Each score moves by a tenth, around what is usual for its call. A score is a mean of many turns, so one phrase moves it little
  * (aws-ingest/scoring). Of 50 calls one is low enough for an alert, for a moment every 40 rounds.
  */
 export const calmScores: ScoreCourse = (index, round) => {
-  const mood = ((index * 7) % 51) - 15;
+  const usual = ((index * 7) % 51) - 15;
   const moment = (index + round) % 40;
-  return (mood + Math.min(moment, 40 - moment) - 10) / 10;
+  return (usual + Math.min(moment, 40 - moment) - 10) / 10;
 };
 
 /** Scores that jump as no call's do. A quarter of them begins or ends an alert. */
