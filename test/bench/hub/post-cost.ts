@@ -30,7 +30,7 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 const GOALS: Readonly<Record<number, Goal>> = { 1: { of: "ratio", atMost: 1.6 }, [LARGE]: { of: "ours", atMost: 85 } };
 
-/** Vigía takes one post more: with scores of which a quarter begins or ends an alert. */
+/** Vigía is measured once more, with scores of which a quarter begins or ends an alert. */
 type Kind = ServerName | "alerts";
 
 /** What a post costs when nobody looks on, beside servers that do the same job and one that only answers. */
