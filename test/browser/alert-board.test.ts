@@ -57,10 +57,41 @@ async function visitWithEars(query = "?lang=en"): Promise<Page> {
   const list = await openAlerts(page);
   await list.getByLabel("Sound").check();
   await list.getByLabel("Desktop notification").check();
+  await effectsHaveRun(page);
   return page;
 }
 
+/** What a change of a setting does begins after the next frame. */
+function effectsHaveRun(page: Page): Promise<void> {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+}
+
 const noticed = (page: Page) => page.evaluate(() => Reflect.get(window, "noticed"));
+
+describe("The settings of alerts", () => {
+  it("stay as they were changed while the browser asked whether it may notify.", async () => {
+    const { page } = await stage.visit("about:blank");
+    await page.addInitScript(() => {
+      class FakeNotification {
+        static permission = "default";
+        static requestPermission = () => new Promise((answer) => Object.assign(window, { allow: () => answer("granted") }));
+      }
+      Object.assign(window, { Notification: FakeNotification });
+    });
+    await page.goto(`${stage.hub.url}/?lang=en`);
+    await page.locator(".vg-pill[data-state=live]").waitFor();
+    const list = await openAlerts(page);
+    await list.getByLabel("Desktop notification").click();
+    await list.getByLabel("Sound").check();
+    await page.evaluate(() => Reflect.get(window, "allow")());
+    const isChecked = (label: string) => list.getByLabel(label).isChecked();
+    await expect.poll(() => isChecked("Desktop notification")).toBe(true);
+    expect(await isChecked("Sound")).toBe(true);
+    await page.reload();
+    await openAlerts(page);
+    expect([await isChecked("Desktop notification"), await isChecked("Sound")]).toEqual([true, true]);
+  });
+});
 
 describe("A new alert", () => {
   it("plays its sound and notification once, and a press on the notification opens the call.", async () => {

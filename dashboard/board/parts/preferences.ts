@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type Preferences, readPreferences, START_PREFERENCES } from "../model/preferences.ts";
 import { browserStorage, type PreferenceStorage } from "./browser-storage.ts";
 
@@ -15,8 +15,11 @@ export function usePreferences(
   const [preferences, setPreferences] = useState(() =>
     readPreferences(shelf?.getItem(KEY) ?? null, { ...START_PREFERENCES, ...start }),
   );
+  // A change may wait for the reader, who changes something else meanwhile. So it begins with the newest.
+  const newest = useRef(preferences);
   const change = (part: Partial<Preferences>) => {
-    const next = { ...preferences, ...part };
+    const next = { ...newest.current, ...part };
+    newest.current = next;
     setPreferences(next);
     shelf?.setItem(KEY, JSON.stringify(next));
   };
