@@ -1,3 +1,4 @@
+import type { ContactQueue } from "../../protocol/queue-updates.ts";
 import type { QueueLeg, QueueStay } from "./queue-leg.ts";
 
 /** How a contact left a queue, or that it still waits. `unreached`: a callback whose customer did not answer. */
@@ -48,6 +49,19 @@ export function scheduledQueue(leg: QueueLeg): string | null {
   return legState(leg) === "scheduled" ? (leg.namedQueue?.queueId ?? null) : null;
 }
 
+/**
+ * The queue in which a callback or a task is or was expected; null = none was named. News that comes late may show at once that it has
+ * begun, and the queue is in use all the same.
+ */
+export function expectedQueue(leg: QueueLeg): string | null {
+  return isExpected(leg) ? (leg.namedQueue?.queueId ?? null) : null;
+}
+
+/** The queue for which an update asks for a callback or a task; null = it asks for none. */
+export function askedQueue({ queueId, queueKind, method, scheduledAt }: ContactQueue): string | null {
+  return queueKind !== "agent" && isExpected({ method, scheduledAt }) ? queueId : null;
+}
+
 /** Whether nothing more is expected of the leg but late news. */
 export function isOver(leg: QueueLeg): boolean {
   return leg.endedAt !== null || leg.closedAt !== null || legState(leg) === "moved";
@@ -68,9 +82,12 @@ export function stayFigures(leg: QueueLeg): StayFigures[] {
 }
 
 function stateWithoutQueue(leg: QueueLeg): LegState {
-  const isExpected = leg.method === "callback" || leg.scheduledAt !== null;
   const hasBegun = (leg.connectedAt ?? leg.acceptedAt ?? leg.talkedAt ?? leg.endedAt ?? leg.closedAt) !== null;
-  return isExpected && !hasBegun ? "scheduled" : "unqueued";
+  return isExpected(leg) && !hasBegun ? "scheduled" : "unqueued";
+}
+
+function isExpected({ method, scheduledAt }: Pick<ContactQueue, "method" | "scheduledAt"> | QueueLeg): boolean {
+  return method === "callback" || scheduledAt !== null;
 }
 
 function outcomeOf(state: LegState): StayOutcome {

@@ -3,7 +3,7 @@ import type { ContactQueue } from "../../protocol/queue-updates.ts";
 import type { AgentContact } from "../../protocol/updates.ts";
 import { AgentContacts, type Talk, talksOf } from "./agent-contacts.ts";
 import { LegIndex, type WaitingLeg } from "./leg-index.ts";
-import { currentStay, scheduledQueue, stayFigures } from "./leg-state.ts";
+import { askedQueue, currentStay, expectedQueue, stayFigures } from "./leg-state.ts";
 import type { QueueStore, StoredQueues } from "./ports.ts";
 import { CONFIRM_EVERY_MS, isLegExpired, LEG_IN_MEMORY_MS, LEG_STORED_MS } from "./queue-expiry.ts";
 import { foldContactQueue, foldOrigin, foldSuccessor, foldTalk, type QueueLeg } from "./queue-leg.ts";
@@ -36,6 +36,9 @@ export class QueueTraffic {
 
   /** Folds the news of one contact. Returns whether it is news. */
   foldContact(update: ContactQueue, now: number): boolean {
+    const asked = askedQueue(update);
+    // Also an update that is overtaken shows that its queue is in use, so the order does not matter.
+    if (asked !== null) this.#noteQueue(asked, Math.min(update.occurredAt, now));
     const before = this.legs.legOrNew(update.contactId);
     const folded = foldContactQueue(before, update, now);
     if (folded === null) {
@@ -128,10 +131,14 @@ export class QueueTraffic {
 
   #noteQueues(leg: QueueLeg): void {
     for (const { queueId, last, ofAgent } of leg.stays) {
-      if (!ofAgent) this.#changed.set(queueId, Math.max(this.#changed.get(queueId) ?? 0, last));
+      if (!ofAgent) this.#noteQueue(queueId, last);
     }
-    const scheduled = scheduledQueue(leg);
-    if (scheduled !== null) this.#changed.set(scheduled, Math.max(this.#changed.get(scheduled) ?? 0, leg.receivedAt));
+    const expected = expectedQueue(leg);
+    if (expected !== null) this.#noteQueue(expected, leg.receivedAt);
+  }
+
+  #noteQueue(queueId: string, usedAt: number): void {
+    this.#changed.set(queueId, Math.max(this.#changed.get(queueId) ?? 0, usedAt));
   }
 
   #waitingContact({ leg, since }: WaitingLeg): WaitingContact {
