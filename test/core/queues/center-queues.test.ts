@@ -106,6 +106,22 @@ describe("The row of a queue", () => {
     expect(center.queues.waitingContacts("q1")[0]?.callback).toBe(true);
   });
 
+  test("QUE-1 appears with a callback that was asked for, whether or not it is known by then that it has begun.", () => {
+    const center = new QueueCenter();
+    center.noteAgent("agent-1", {}, [aContact({ state: "ended" })]);
+    center.post(aQueueContact({ method: "callback", enqueuedAt: null }));
+    expect(center.row()).toMatchObject({ queueId: "q1", waiting: 0, scheduled: 0 });
+  });
+
+  test("QUE-1 appears with a callback that was asked for in it, although newer news names another queue.", () => {
+    const center = new QueueCenter();
+    const callback = { method: "callback", enqueuedAt: null, occurredAt: NOON };
+    center.post(aQueueContact({ ...callback, queueId: "q2", occurredAt: NOON + 1 }));
+    center.post(aQueueContact({ ...callback, queueId: "q1" }));
+    expect(center.row("q1")).toMatchObject({ scheduled: 0 });
+    expect(center.row("q2")).toMatchObject({ scheduled: 1 });
+  });
+
   test("QUE-2 keeps the queues of single agents out.", () => {
     const center = new QueueCenter();
     center.post(aQueueContact({ queueId: "agent-1", queueKind: "agent" }));
