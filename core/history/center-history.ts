@@ -182,7 +182,8 @@ export class CenterHistory {
     this.#unsaved.set(`${hour} ${agentId}`, { agentId, hour, content });
     const newest = content.sightings.at(-1)?.at ?? 0;
     const isNewest = before.sightings.at(-1)?.at === this.#countedUntil.get(agentId);
-    if (isNewest && endsNothing(content, before)) this.#countedUntil.set(agentId, newest);
+    // Without figures of today it may be the first news of the day.
+    if (isNewest && endsNothing(content, before) && this.#today.has(agentId)) this.#countedUntil.set(agentId, newest);
     else this.#changed.add(agentId);
   }
 

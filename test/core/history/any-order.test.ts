@@ -66,6 +66,17 @@ describe("The days of agents", () => {
     );
   });
 
+  test("DAY-9 know the first news of a day that says the same as the last of the day before, in both orders.", () => {
+    const last = anAgentState({ occurredAt: NOON + 30 * MINUTE });
+    const { name, username, signedIn, status, contacts, routingProfile, groups } = last;
+    const snapshot = { name, username, signedIn, status, contacts, routingProfile, groups };
+    const first: Update = { type: "agent.heartbeat", agentId: last.agentId, occurredAt: NOON + HOUR, snapshot };
+    for (const of of NIGHTS) {
+      const night = { of, hoursBefore: 1 };
+      expect(outcomeOfNight(night, [last, first], null)).toEqual(outcomeOfNight(night, [first, last], NO_RESTART));
+    }
+  });
+
   test("DAY-9 know a state that comes after the event of a later end, in both orders.", () => {
     const seen = anAgentState({ occurredAt: NOON });
     const again = anAgentState({ occurredAt: NOON + 1000 });
