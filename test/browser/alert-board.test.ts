@@ -113,14 +113,14 @@ describe("A new alert", () => {
     const list = page.getByRole("dialog", { name: "Alerts" });
     await list.getByRole("button", { name: "Mute the rule: After contact work > 2 min" }).click();
     await list.getByText("0 open alerts").waitFor();
-    expect(await page.title()).toMatch(/^Vigía/);
+    await expect.poll(() => page.title()).toMatch(/^Vigía/);
     const muted = { rule: "acw-long", subject: { agentId: "agent-8" }, groups: ["México", "Ventas"], value: 120, limit: 120 };
     stage.hub.changeAlerts(fakeAlert({ alertId: "z", since: Date.now(), ...muted }));
     await rowOf(page, "Marisol Vega").locator(".vg-chip").waitFor();
     expect(await noticed(page)).toEqual([]);
     await page.reload();
     await rowOf(page, "Marisol Vega").locator(".vg-chip").waitFor();
-    expect(await page.title()).toMatch(/^Vigía/);
+    await expect.poll(() => page.title()).toMatch(/^Vigía/);
   });
 
   it("is said to a screen reader once if it is critical.", async () => {

@@ -120,7 +120,7 @@ describe("The center's alerts", () => {
     ];
     for (const page of [laura, viewer]) await rowOf(page, "Ana Ruiz").getByText("Baño > 15 min").waitFor();
     await wallboard.getByRole("list", { name: "Needs a hand" }).getByText("Ana Ruiz").waitFor();
-    expect(await laura.title()).toMatch(/^\(1\) Vigía/);
+    await expect.poll(() => laura.title()).toMatch(/^\(1\) Vigía/);
     const others = await openAlerts(viewer);
     await others.getByText("Baño > 15 min").waitFor();
     expect(await others.getByRole("button", { name: /^Acknowledge/ }).count()).toBe(0);
@@ -153,7 +153,7 @@ describe("The center's alerts", () => {
     await post(inBreak("vera", "Vera Ventas", 16, "Ventas"), inBreak("saul", "Saúl Soporte", 16, "Soporte"));
     const page = await open({ query: "&group=Soporte" });
     await rowOf(page, "Saúl Soporte").getByText("Baño > 15 min").waitFor();
-    expect(await page.title()).toMatch(/^\(1\)/);
+    await expect.poll(() => page.title()).toMatch(/^\(1\)/);
     expect(await page.getByRole("button", { name: /^Away/ }).textContent()).toBe("Away 1 1 ↑(1 over the limit)");
     const list = await openAlerts(page);
     await expect.poll(() => list.getByRole("list", { name: "Firing now" }).getByRole("listitem").count()).toBe(1);

@@ -103,6 +103,7 @@ it("A refused change says so in the reader's language and shows the views as the
 it("CEN-1 The board and the title of the tab have the name of the center, and the address may say another.", async () => {
   const page = await open("ana", "lang=en");
   await page.getByText("Ventas México").waitFor();
-  expect(await page.title()).toBe("Vigía · Ventas México");
-  expect(await (await open("ana", "lang=en&title=Turno+1")).title()).toBe("Vigía · Turno 1");
+  await expect.poll(() => page.title()).toBe("Vigía · Ventas México");
+  const titled = await open("ana", "lang=en&title=Turno+1");
+  await expect.poll(() => titled.title()).toBe("Vigía · Turno 1");
 });
