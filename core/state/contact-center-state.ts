@@ -96,8 +96,7 @@ export class ContactCenterState {
 
     for (const agentId of batch.agents) this.#settleAgent(agentId, now, batch.carriers.get(agentId));
     this.#contacts.settle(batch, now);
-    // Most posts are about agents alone. They must not cost by the number of watched contacts.
-    const watchedHere = batch.contacts.size === 0 ? new Set<string>() : this.#contacts.publishTurns(batch, watched);
+    const watchedHere = this.#contacts.publishTurns(batch, watched);
     return {
       accepted,
       stale: updates.length - accepted,
