@@ -283,3 +283,26 @@ describe("A revocation by post", () => {
     }
   });
 });
+
+describe("An address", () => {
+  it.each([
+    ["updates", "POST"],
+    ["tickets", "POST"],
+    ["live", "GET"],
+    ["agents", "GET"],
+    ["queues", "GET"],
+    ["history", "GET"],
+    ["alerts", "GET"],
+    ["audit", "GET"],
+    ["metrics", "GET"],
+    ["agents/a1/day", "GET"],
+    ["rules", "GET, PUT"],
+  ])("ING-10 %s answers 405 to another method and names those that it has.", async (path, allowed) => {
+    const answer = await call(`/v1/instances/${freshInstance()}/${path}`, { method: "PATCH" });
+    expect([answer.status, answer.headers.get("Allow")]).toEqual([405, allowed]);
+  });
+
+  it.each(["/healthz", "/readyz"])("OPS-1 %s answers 405 to a POST.", async (path) => {
+    expect((await call(path, { method: "POST" })).status).toBe(405);
+  });
+});
