@@ -9,6 +9,7 @@ import { RecordingLinks } from "./actions/recording-links.ts";
 import { storedRolesSchema } from "./auth/viewer-roles.ts";
 import { answered, type CenterAnswer } from "./center-answer.ts";
 import { DisplayLinks } from "./displays/display-links.ts";
+import { isKnownTag } from "./known-tag.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import type { StoredCenter } from "./stored-center.ts";
@@ -159,7 +160,7 @@ export class CenterQuestions {
     const { alerts, board } = this.#center.core;
     const epoch = viewEpoch(board.epoch, filter);
     const etag = `"${epoch}-${board.seq}-${digest(filterKey(filter))}-${state}"`;
-    if (ifNoneMatch === etag) return { ok: true, body: null, etag };
+    if (isKnownTag(ifNoneMatch, etag)) return { ok: true, body: null, etag };
     return { ...answered({ epoch, seq: board.seq, serverTime: now, data: alerts.list(filter, state) }), etag };
   }
 }

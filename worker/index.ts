@@ -120,6 +120,8 @@ for (const [path, allowed] of [
   ["live", "GET"],
   ["agents", "GET"],
   ["agents/:agentId/day", "GET"],
+  ["queues", "GET"],
+  ["history", "GET"],
   ["alerts", "GET"],
   ["rules", "GET, PUT"],
   ["rules/preview", "POST"],

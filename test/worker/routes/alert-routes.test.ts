@@ -52,8 +52,12 @@ describe("GET …/alerts", () => {
     const all = await ask(instance, "alerts?state=all");
     expect(fieldOf(all.json, "state").sort()).toEqual(["firing", "resolved"]);
     expect(fieldOf((await ask(instance, "alerts?state=all", { groups: ["Soporte"] })).json, "state")).toEqual(["resolved"]);
-    const again = await ask(instance, "alerts", { headers: { "If-None-Match": firing.headers.get("ETag") ?? "" } });
-    expect([again.status, again.text]).toEqual([304, ""]);
+    const etag = firing.headers.get("ETag") ?? "";
+    // An edge that compresses makes tags weak.
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
+      const again = await ask(instance, "alerts", { headers: { "If-None-Match": known } });
+      expect([again.status, again.text]).toEqual([304, ""]);
+    }
     expect((await ask(instance, "alerts?state=new")).json).toMatchObject({ error: "invalid_state", path: "state" });
   });
 
