@@ -33,6 +33,8 @@ export interface ChildOptions {
   nodeOptions?: readonly string[];
   /** The child's output is appended to this file. */
   logFile: string;
+  /** Ends a child that is not ready yet. */
+  giveUp?: AbortSignal | undefined;
 }
 
 /** Gives workerd enough time to write its storage. */
@@ -49,6 +51,9 @@ const reportSchema = v.variant("type", [
   v.object({ type: v.literal("refusal"), id: v.number(), message: v.string() }),
 ]);
 const requestSchema = v.object({ id: v.number(), action: v.string() });
+
+/** Ends the children of this process that live, whether they are ready or not. */
+const living = new Set<() => Promise<void>>();
 
 /** Starts a child and waits until it is ready. @throws Error with the child's message and the end of its log */
 export async function startChild(options: ChildOptions): Promise<Child> {
@@ -69,15 +74,22 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     process_.once("error", () => resolve());
   });
   process_.send({ config: options.config }, () => {});
+  const stop = (graceMs = GRACE_MS) => stopChild(process_, exited, graceMs);
+  living.add(stop);
+  void exited.then(() => living.delete(stop));
+  // A child may wait for something that never comes.
+  const giveUp = () => void stop();
+  options.giveUp?.addEventListener("abort", giveUp, { once: true });
   try {
     const ready = await readyMessage(process_, options);
+    options.giveUp?.removeEventListener("abort", giveUp);
     return {
       pid: process_.pid ?? 0,
       ready,
       exited,
       kill,
       ask: asker(process_, options.name),
-      stop: (graceMs = GRACE_MS) => stopChild(process_, exited, graceMs),
+      stop,
     };
   } catch (error) {
     kill();
@@ -175,6 +187,8 @@ export function runAsChild(start: (config: unknown) => Promise<ChildService>): v
     // Ends this process even when `stop` hangs and the parent has died.
     setTimeout(() => process.kill(-process.pid, "SIGKILL"), GRACE_MS).unref();
     await service?.stop();
+    // A start that was interrupted leaves the children that it had started.
+    await Promise.all([...living].map((stop) => stop()));
     process.exit(0);
   };
   process.once("disconnect", end);
