@@ -43,7 +43,7 @@ export function readStartOptions(args: readonly string[]): StartOptions {
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      args: withJoinedNumbers(args),
       options: {
         port: { type: "string" },
         agents: { type: "string" },
@@ -56,9 +56,22 @@ function parse(args: readonly string[]) {
     }).values;
   } catch (error) {
     // The first sentence of Node's message names the flag. The others give advice that does not fit here.
-    const [first] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
+    // It calls a value "ambiguous" that is the next option.
+    const message = (error instanceof Error ? error.message : String(error)).replace("argument is ambiguous", "argument missing");
+    const [first] = message.split(/\.\s/);
     throw new UsageError(`${first?.replace(/\.$/, "")}. Usage: ${USAGE}`);
   }
+}
+
+/** Writes `--calls -1` as `--calls=-1`, because Node takes the first form for two options and its message names no value. */
+function withJoinedNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const last = joined.at(-1);
+    if (/^-[\d.]/.test(arg) && last !== undefined && /^--[a-z]+$/.test(last)) joined[joined.length - 1] = `${last}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function number(name: string, text: string, min: number, max: number): number {

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { unstable_startWorker as startWithWrangler } from "wrangler";
 import { type RunningHub, startHub } from "../../../local/start/hub.ts";
+import { refusedSettings } from "../../../local/start/hub-settings.ts";
 import { openLockFile } from "../../../local/start/lock-file.ts";
 import { signedPost } from "../../support/signed-post.ts";
 
@@ -95,6 +96,16 @@ describe("The local hub", () => {
     await expect.poll(() => agentsOf(url).catch(() => null)).toEqual([agentId]);
     expect(runtimesOf(pid)).not.toEqual([runtime]);
     expect(readFileSync(hub.logFile, "utf8")).toContain("crashed unexpectedly and is being restarted");
+  });
+
+  test("tells which of its settings it refuses, and how to correct them here.", async () => {
+    hub = await startHub({ port: 0, folder, vars: { ...VARS, ACTIONS: "fly" } });
+    const refused = await refusedSettings(hub.url);
+    expect(refused).toMatch(/^\.dev\.vars or wrangler\.toml: ACTIONS names .* The actions are .*barge.* Correct it/);
+    expect(refused).not.toMatch(/npm run|\n/);
+    await hub.kill();
+    hub = await startHub({ port: 0, folder, vars: VARS });
+    expect(await refusedSettings(hub.url)).toBeNull();
   });
 
   test("writes what the Worker logs to hub.log.", async () => {
