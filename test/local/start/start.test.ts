@@ -204,6 +204,14 @@ describe("A run", () => {
     expect(fourth.output).toContain(`Vigía is already running at ${running}/`);
   }, 180_000);
 
+  test("leaves no process behind when a transcriber hangs.", async () => {
+    const run = await startOnFreePort(["--agents", "3", "--calls", "1"]);
+    process.kill(run.pidOf("transcriber-process.ts"), "SIGSTOP");
+    run.signal("SIGINT");
+    expect(await run.exited).toBe(0);
+    expect(await run.leftovers()).toEqual([]);
+  });
+
   test("leaves no process behind when it is killed.", async () => {
     const run = await startOnFreePort(["--agents", "3", "--calls", "1"]);
     run.signal("SIGKILL");
