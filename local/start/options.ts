@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { MAX_AGENTS } from "../simulator/staff.ts";
+import { argumentProblem, withJoinedNumbers } from "./argument-problem.ts";
 
 export interface StartOptions {
   port: number;
@@ -55,23 +56,8 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    // The first sentence of Node's message names the flag. The others give advice that does not fit here.
-    // It calls a value "ambiguous" that is the next option.
-    const message = (error instanceof Error ? error.message : String(error)).replace("argument is ambiguous", "argument missing");
-    const [first] = message.split(/\.\s/);
-    throw new UsageError(`${first?.replace(/\.$/, "")}. Usage: ${USAGE}`);
+    throw new UsageError(`${argumentProblem(error)} Usage: ${USAGE}`);
   }
-}
-
-/** Writes `--calls -1` as `--calls=-1`, because Node takes the first form for two options and its message names no value. */
-function withJoinedNumbers(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const last = joined.at(-1);
-    if (/^-[\d.]/.test(arg) && last !== undefined && /^--[a-z]+$/.test(last)) joined[joined.length - 1] = `${last}=${arg}`;
-    else joined.push(arg);
-  }
-  return joined;
 }
 
 function number(name: string, text: string, min: number, max: number): number {
