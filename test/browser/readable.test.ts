@@ -126,11 +126,27 @@ describe("On a phone", () => {
     expect(await cutWords(page, ".vg-card :is(.vg-chip, .vg-card-place)")).toEqual([]);
   });
 
+  it("the page keeps its place while its first agents come.", async () => {
+    const { page } = await stage.visit("about:blank", PHONE);
+    await page.addInitScript(() => {
+      Object.assign(window, { shifted: 0 });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+          if ("value" in entry) Object.assign(window, { shifted: Number(Reflect.get(window, "shifted")) + Number(entry.value) });
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto(`${stage.hub.url}/?lang=es`);
+    await page.locator(".vg-card").first().waitFor();
+    await page.waitForTimeout(500);
+    // A page below 0.1 is called good. The queues, of which nothing is known before, are not there.
+    expect(await page.evaluate(() => Reflect.get(window, "shifted"))).toBeLessThan(0.1);
+  });
+
   it("the tools scroll sideways in one line, and a menu among them opens within the screen.", async () => {
     const page = await stage.open("?lang=es", PHONE);
     expect((await boxOf(page, ".vg-tools")).height).toBeGreaterThanOrEqual(44);
     expect((await boxOf(page, ".vg-tools")).height).toBeLessThan(60);
-    await page.getByRole("button", { name: "Vistas" }).click();
+    await page.getByRole("button", { name: "Filtros" }).click();
     const panel = await boxOf(page, ".vg-toolbar .vg-panel");
     expect(panel.left).toBeGreaterThanOrEqual(0);
     expect(panel.right).toBeLessThanOrEqual(390);
