@@ -180,3 +180,22 @@ it("A wallboard with five queues shows their usual names whole.", async () => {
   await page.locator(".vg-wb-queue").nth(4).waitFor();
   expect(await cutWords(page, ".vg-wb-queue-head b")).toEqual([]);
 });
+
+it("The outline of the count that has the focus is never cut off.", async () => {
+  const page = await stage.open("?lang=es");
+  for (const viewport of [PHONE.viewport, { width: 768, height: 1024 }, { width: 720, height: 450 }]) {
+    await page.setViewportSize(viewport);
+    await page.locator(".vg-tile").first().focus();
+    for (let place = 0; place < 10; place += 1) {
+      const cut = await page.evaluate(() => {
+        const outline = 4;
+        const { left, right, top, bottom } = document.activeElement?.getBoundingClientRect() ?? new DOMRect();
+        const line = document.querySelector(".vg-tile-line")?.getBoundingClientRect() ?? new DOMRect();
+        const [from, to] = [Math.max(0, line.left), Math.min(innerWidth, line.right)];
+        return Math.max(from - left, right - to, line.top - top, bottom - line.bottom) + outline;
+      });
+      expect(cut).toBeLessThanOrEqual(0.5);
+      await page.keyboard.press("ArrowRight");
+    }
+  }
+});
