@@ -135,7 +135,7 @@ function Board(props: BoardProps) {
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
-  const [preferences, setPreferences] = kept;
+  const { preferences, change: setPreferences } = kept;
   const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const { text, title } = useShownCenter(locale, isPast, props.title);
   const clock = useMemo(() => new BoardClock(client), [client]);
@@ -166,6 +166,11 @@ function Board(props: BoardProps) {
     known: content.agents.length > 0,
   });
   useSpareTime(known);
+  const leave = () => {
+    // The reader's own teams go with the reader. The teams of a link stay.
+    props.onView?.(view);
+    props.onSignOut?.();
+  };
   const toggleAlerts = () => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" });
   const liveAlerts = useLiveAlerts({
     live,
@@ -217,7 +222,7 @@ function Board(props: BoardProps) {
           onTheme={props.onTheme}
           onSettings={() => setDialog("settings")}
           onKeys={() => setDialog("keys")}
-          onSignOut={props.onSignOut ?? null}
+          onSignOut={props.onSignOut === undefined ? null : leave}
           narrow={size !== "wide"}
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >

@@ -18,6 +18,8 @@ export interface TokenSet {
   validForMs: number;
   /** Who signed in, as a person reads it. */
   name: string | null;
+  /** The issuer's id of the person (`sub`); null = the answer had no ID token. */
+  subject: string | null;
 }
 
 /** Why there are no tokens: a word of the issuer (RFC 6749 §5.2, OpenID Connect Core §3.1.2.6), or one of these. */
@@ -104,6 +106,7 @@ async function read(
       refreshToken: answer.refresh_token ?? refreshToken,
       validForMs: claims === undefined ? 0 : (claims.exp - claims.iat) * 1000,
       name: nameOf(claims),
+      subject: claims?.sub ?? null,
     };
   } catch (error) {
     throw new SignInError(codeOf(error));

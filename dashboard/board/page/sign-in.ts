@@ -1,6 +1,7 @@
 import type { TicketRequest } from "../../client/contract.ts";
 import { TicketError } from "../../client/fetch-ticket.ts";
 import type { HubConfig } from "./hub-config.ts";
+import type { Reader } from "./reader-storage.ts";
 import type { TokenSet } from "./sign-in-flow.ts";
 import type { PendingSignIn, SignInMemory } from "./sign-in-memory.ts";
 
@@ -66,6 +67,7 @@ export class SignIn {
   #silentAt: number | null = null;
   #leaving = false;
   #renewal: Promise<void> | null = null;
+  #reader: Reader = undefined;
 
   /** @param answer the issuer's answer with which this page was opened, if it was */
   constructor(port: SignInPort, memory: SignInMemory, answer: { url: URL; pending: PendingSignIn | null } | null) {
@@ -84,6 +86,11 @@ export class SignIn {
     return this.#tokens !== null;
   }
 
+  /** Whose preferences this page shows. */
+  get reader(): Reader {
+    return this.#reader;
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -99,7 +106,10 @@ export class SignIn {
       this.#show({ kind: "unknownCenter" });
       throw new TicketError(403, { error: "not_allowed" }, 0);
     }
-    if (local || signIn === null) return null;
+    if (local || signIn === null) {
+      this.#showReader(null);
+      return null;
+    }
     if (this.#port.signedOut.get() && this.#answer === null) return this.#stop({ kind: "signedOut" });
     if (this.#answer !== null) await this.#finish(this.#answer);
     if (this.#tokens !== null) await this.#renewInTime(reason);
@@ -229,6 +239,7 @@ export class SignIn {
 
   #keep(tokens: TokenSet): void {
     this.#tokens = { ...tokens, endsAt: this.#port.now() + tokens.validForMs };
+    if (tokens.subject !== null) this.#showReader(tokens.subject);
   }
 
   #maySilently(): boolean {
@@ -274,6 +285,12 @@ export class SignIn {
   #show(stage: SignInStage): void {
     if (stage.kind === this.#stage.kind && stage.kind === "board") return;
     this.#stage = stage;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #showReader(reader: Reader): void {
+    if (reader === this.#reader) return;
+    this.#reader = reader;
     for (const listener of this.#listeners) listener();
   }
 }

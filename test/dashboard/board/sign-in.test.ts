@@ -24,7 +24,7 @@ const CONFIG: HubConfig = {
 };
 const PENDING: PendingSignIn = { state: "s", nonce: "n", verifier: "v", returnTo: "/?q=a", silent: true };
 const ANSWER = { url: new URL("https://hub.example/?code=c&state=s"), pending: PENDING };
-const TOKENS: realFlow.TokenSet = { idToken: "first", refreshToken: "r1", validForMs: 60 * MINUTE, name: "Ana" };
+const TOKENS: realFlow.TokenSet = { idToken: "first", refreshToken: "r1", validForMs: 60 * MINUTE, name: "Ana", subject: "ana" };
 
 /** A page with a sign-in whose issuer and clock the test plays. */
 class PageUnderTest {
