@@ -136,7 +136,7 @@ function Board(props: BoardProps) {
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
   const { preferences, change: setPreferences } = kept;
-  const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
+  const { view, teams, changeView, changeTeams, leaving } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const { text, title } = useShownCenter(locale, isPast, props.title);
   const clock = useMemo(() => new BoardClock(client), [client]);
   useReplayClock(replay.begun, clock);
@@ -166,11 +166,6 @@ function Board(props: BoardProps) {
     known: content.agents.length > 0,
   });
   useSpareTime(known);
-  const leave = () => {
-    // The reader's own teams go with the reader. The teams of a link stay.
-    props.onView?.(view);
-    props.onSignOut?.();
-  };
   const toggleAlerts = () => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" });
   const liveAlerts = useLiveAlerts({
     live,
@@ -222,7 +217,7 @@ function Board(props: BoardProps) {
           onTheme={props.onTheme}
           onSettings={() => setDialog("settings")}
           onKeys={() => setDialog("keys")}
-          onSignOut={props.onSignOut === undefined ? null : leave}
+          onSignOut={props.onSignOut === undefined ? null : leaving(props.onSignOut)}
           narrow={size !== "wide"}
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >

@@ -4,6 +4,7 @@ import type { HubConfig } from "./hub-config.ts";
 import type { Reader } from "./reader-storage.ts";
 import type { TokenSet } from "./sign-in-flow.ts";
 import type { PendingSignIn, SignInMemory } from "./sign-in-memory.ts";
+import type { SignInPort } from "./sign-in-port.ts";
 
 /** What stands between the reader and the board. */
 export type SignInStage =
@@ -20,25 +21,6 @@ export type SignInStage =
   | { kind: "refused"; code: string; name: string | null }
   /** The board cannot sign people in, so the reader pastes a token. */
   | { kind: "paste"; refused: boolean };
-
-type Flow = typeof import("./sign-in-flow.ts");
-
-export interface SignInPort {
-  /** Asks the hub. @throws TicketError */
-  config(): Promise<HubConfig>;
-  flow(): Promise<Flow>;
-  /** Whether the issuer answers at all. A browser that leaves for a dead one shows its own error and has lost the board. */
-  reaches(issuer: string): Promise<boolean>;
-  now(): number;
-  /** Path and query of the page as it is. */
-  path(): string;
-  /** The address that is registered with the issuer: the root of the hub. */
-  redirectUri: string;
-  /** Goes to another page. */
-  leave(url: string, how: "replace" | "assign"): void;
-  /** Whether somebody has signed out in this browser since the last sign-in. */
-  signedOut: { get(): boolean; set(value: boolean): void };
-}
 
 /** An ID token with less time than this may end on its way, in milliseconds. */
 const SHORTEST_LEFT_MS = 30_000;

@@ -18,6 +18,8 @@ export interface ReaderTeams {
   teams: readonly TeamPath[];
   changeView: (view: View) => void;
   changeTeams: (teams: readonly TeamPath[]) => void;
+  /** Returns `signOut` with what goes before: the reader's own teams leave the address with the reader. Those of a link stay. */
+  leaving: (signOut: () => void) => () => void;
 }
 
 /** Keeps the reader's teams in the preferences, and tells the address which teams the page shows. */
@@ -44,6 +46,10 @@ export function useReaderTeams(
     changeView: (next) => {
       setView(next);
       onView?.(withTeams(next, own));
+    },
+    leaving: (signOut) => () => {
+      onView?.(view);
+      signOut();
     },
     changeTeams: (next) => {
       setPreferences({ teams: next });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { HubConfig } from "../../../dashboard/board/page/hub-config.ts";
-import { SignIn, type SignInPort } from "../../../dashboard/board/page/sign-in.ts";
+import { SignIn } from "../../../dashboard/board/page/sign-in.ts";
 import * as realFlow from "../../../dashboard/board/page/sign-in-flow.ts";
 import { type PendingSignIn, SignInMemory } from "../../../dashboard/board/page/sign-in-memory.ts";
+import type { SignInPort } from "../../../dashboard/board/page/sign-in-port.ts";
 import { TicketError } from "../../../dashboard/client/fetch-ticket.ts";
 
 const MINUTE = 60_000;
