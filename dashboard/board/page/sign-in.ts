@@ -44,7 +44,7 @@ export class SignIn {
   readonly #listeners = new Set<() => void>();
   #stage: SignInStage = { kind: "board" };
   #config: HubConfig | null = null;
-  #tokens: (TokenSet & { endsAt: number }) | null = null;
+  #tokens: (TokenSet & { keptAt: number; endsAt: number }) | null = null;
   #answer: { url: URL; pending: PendingSignIn | null } | null;
   #silentAt: number | null = null;
   #leaving = false;
@@ -113,7 +113,10 @@ export class SignIn {
   refused(error: TicketError, hadOwnToken: boolean): void {
     const signIn = this.#config?.signIn ?? null;
     if (this.#config?.instanceKnown === false || this.#leaving || this.#stage.kind !== "board") return;
+    // The hub took an older token before, so it has ended, by a clock that this page does not know.
+    const age = this.#tokens === null ? 0 : this.#port.now() - this.#tokens.keptAt;
     if (signIn === null) this.#show({ kind: "paste", refused: hadOwnToken });
+    else if (error.status === 401 && age > SILENT_AGAIN_MS && this.#maySilently()) void this.#leaveSilently().catch(() => {});
     else this.#show({ kind: "refused", code: error.code ?? String(error.status), name: this.#tokens?.name ?? null });
   }
 
@@ -220,7 +223,8 @@ export class SignIn {
   }
 
   #keep(tokens: TokenSet): void {
-    this.#tokens = { ...tokens, endsAt: this.#port.now() + tokens.validForMs };
+    const keptAt = this.#port.now();
+    this.#tokens = { ...tokens, keptAt, endsAt: keptAt + tokens.validForMs };
     if (tokens.subject !== null) this.#showReader(tokens.subject);
   }
 

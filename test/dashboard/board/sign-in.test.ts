@@ -187,6 +187,20 @@ describe("The sign-in of a page", () => {
     expect(page.prompts).toEqual([null]);
   });
 
+  test("SGN-2 A token that the hub refuses after a while is asked for anew, once, and a new one that it refuses is not.", async () => {
+    const page = new PageUnderTest(ANSWER);
+    const unauthorized = new TicketError(401, { error: "unauthorized" }, 0);
+    await page.ask();
+    page.now = 20 * MINUTE;
+    page.signIn.refused(unauthorized, false);
+    await expect.poll(() => page.prompts).toEqual(["none"]);
+    expect(page.signIn.stage.kind).toBe("busy");
+    const back = new PageUnderTest(ANSWER);
+    await back.ask();
+    back.signIn.refused(unauthorized, false);
+    expect([back.signIn.stage.kind, back.prompts]).toEqual(["refused", []]);
+  });
+
   test("SGN-7 Who was refused and signs in as somebody else is asked by the issuer.", async () => {
     const page = new PageUnderTest(ANSWER);
     await page.ask();
