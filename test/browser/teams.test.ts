@@ -116,6 +116,18 @@ describe("The filters", () => {
   });
 });
 
+describe("The filter by queue", () => {
+  it("offers the queues of the chosen teams, and a chosen one.", async () => {
+    const page = await openTwoCountries(`?lang=en&team=${encodeURIComponent("Colombia/Ventas")}&queue=Cobranza`);
+    await page.getByRole("button", { name: "Queue: Cobranza" }).click();
+    const names = page.getByRole("group", { name: "Queue" }).getByRole("checkbox");
+    expect(await names.evaluateAll((boxes) => boxes.map((box) => box.parentElement?.textContent))).toEqual([
+      "Chat web",
+      "Cobranza",
+    ]);
+  });
+});
+
 describe("The search", () => {
   it("finds what the screen says in the reader's language.", async () => {
     const page = await openTwoCountries("?lang=es");
