@@ -88,6 +88,17 @@ describe("GET …/agents/{agentId}/day", () => {
     expect(lines[2]).toMatch(/,120,0,60,-2\.5,0\|-5\|\|,PortalIssue$/);
   });
 
+  test("DAY-10 writes no cell that a spreadsheet runs after a blank, a sign without a width or a semicolon.", async () => {
+    for (const start of [" =", "\u200B=", "\uFF1D", "Sales;="]) {
+      const instance = freshInstance();
+      await callOfAna(instance, Date.now() - 5 * MINUTE, `${start}1+1`);
+      const response = await askDay(instance, "ana/day", { accept: "text/csv" });
+      const cells = (await response.text()).split(/[",;\r\n]+/);
+      expect(cells.filter((cell) => /^[\s\u200B]*[=\uFF1D]/u.test(cell))).toEqual([]);
+      expect(cells.some((cell) => cell.includes("1+1"))).toBe(true);
+    }
+  });
+
   test("DAY-11 answers the same 404 for an agent out of sight as for an unknown one, and 400 for a wrong date.", async () => {
     const instance = freshInstance();
     await callOfAna(instance, Date.now() - 5 * MINUTE);
