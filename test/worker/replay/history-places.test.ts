@@ -38,16 +38,29 @@ describe("The two places for answers", () => {
     await expect.poll(async () => (await ask(instance, span)).status).toBe(200);
   });
 
+  it("HIS-5 Two answers are made at the same time, and a third asker is told when to come again.", async () => {
+    const instance = freshInstance();
+    const at = await loggedAgents(instance, 450);
+    const open = [await ask(instance, `from=${at}&to=${at}`), await ask(instance, `from=${at}&to=${at}`, "eva")];
+    const third = await ask(instance, `at=${at}`, "leo");
+    expect([...open.map(({ status }) => status), third.status]).toEqual([200, 200, 429]);
+    expect(third.headers.get("Retry-After")).toMatch(/^[1-9]$/);
+    await Promise.all(open.map((answer) => answer.body?.cancel()));
+  });
+
   it("HIS-5 A span counts for the share of whoever asks, as a moment does.", async () => {
     const instance = freshInstance();
     const at = await loggedAgents(instance, 450);
     const answers: number[] = [];
+    const waits: (string | null)[] = [];
     for (let count = 0; count < 12; count += 1) {
       const answer = await ask(instance, `from=${at}&to=${at}`);
       answers.push(answer.status);
+      waits.push(answer.headers.get("Retry-After"));
       await answer.text();
     }
     expect([answers[0], answers.at(-1)]).toEqual([200, 429]);
+    expect([waits[0], Number(waits.at(-1)) > 0, Number(waits.at(-1)) < 60]).toEqual([null, true, true]);
     expect((await ask(instance, `from=${at}&to=${at}`, "eva")).status).toBe(200);
   });
 
@@ -92,6 +105,54 @@ describe("A span that is too long for one answer", () => {
     expect(sent.restEnds).toMatchObject({ at: MOMENT + 60_000, complete: true });
   });
 });
+
+describe("A span over a gap in the log", () => {
+  /** A log of two chains: the second begins at second 10 with another agent. Returns the span from second 0 to `seconds`. */
+  function spanOver(seconds: number, hasKeyframe: boolean): Promise<string[]> {
+    return runInDurableObject(center(freshInstance()), async (_, { storage }) => {
+      const tables = new ReplayTables(new Sql(storage.sql));
+      tables.deleteAll();
+      for (const [chain, epoch, key, from] of [
+        [1, "before", "ana", 0],
+        [3, "after", "eva", 10],
+      ] as const) {
+        const at = MOMENT + from * 1000;
+        const place = { chain, epoch, seq: 1 };
+        tables.addLogRow({ ...place, id: chain, firstAt: at, lastAt: at }, "", false);
+        if (chain === 1 || hasKeyframe)
+          tables.saveKeyframePart({ chain, firstLogRow: chain, at, seq: 1 }, 0, await emptyKeyframe());
+        const later = at + 1000;
+        const rows = [{ collection: "agents", key, fields: { agentId: key, name: key } }];
+        const lines = encodeLogLines({ at: later, seq: 2, rows }, 1).join("");
+        tables.addLogRow({ ...place, id: chain + 1, firstAt: later, lastAt: later, seq: 2 }, lines, false);
+      }
+      return linesOf(tables, MOMENT, MOMENT + seconds * 1000);
+    });
+  }
+
+  it("HIS-2 It goes on with the board after the gap, and says who is no longer there.", async () => {
+    const [, ...changes] = (await spanOver(20, true)).map((line) => JSON.parse(line));
+    expect(changes.map(({ at, data, removed }) => [(at - MOMENT) / 1000, data.map(agentIdOf), removed])).toEqual([
+      [1, ["ana"], []],
+      [10, [], ["ana"]],
+      [11, ["eva"], []],
+      [20, [], []],
+    ]);
+    expect(changes.at(-1)).toMatchObject({ complete: true });
+  });
+
+  it("HIS-2 It ends before a gap after which the board is not known, or is known too late.", async () => {
+    for (const [seconds, hasKeyframe] of [
+      [20, false],
+      [9, true],
+    ] as const) {
+      const end = lastOf(await spanOver(seconds, hasKeyframe));
+      expect([seconds, end.at, end.complete]).toEqual([seconds, hasKeyframe ? MOMENT + 9_000 : MOMENT + 1_000, hasKeyframe]);
+    }
+  });
+});
+
+const agentIdOf = ({ agentId }: { agentId: string }) => agentId;
 
 async function linesOf(tables: ReplayTables, from: number, to: number): Promise<string[]> {
   const texts: string[] = [];
