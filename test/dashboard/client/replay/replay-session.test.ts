@@ -146,6 +146,22 @@ describe("The play head", () => {
     expect(statusAt()).toBe(`Status ${Math.floor((10 * MINUTE + speed * 4_000) / 30_000)}`);
   });
 
+  test("goes on from where it is when the speed changes while it plays.", async () => {
+    open(NOON + 10 * MINUTE);
+    await settle();
+    session.play();
+    await settle();
+    await pass(4_000);
+    session.setSpeed(15);
+    await settle();
+    expect(session.state().at).toBe(NOON + 10 * MINUTE + 4_000);
+    await pass(1_000);
+    session.setSpeed(1);
+    await pass(1_000);
+    session.pause();
+    expect(session.state().at).toBe(NOON + 10 * MINUTE + 4_000 + 15_000 + 1_000);
+  });
+
   test("asks for pieces ahead, keeps few of them, and gathers the changes of a tick.", async () => {
     open(NOON);
     await settle();
