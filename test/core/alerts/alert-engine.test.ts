@@ -168,6 +168,16 @@ describe("What changes under an alert", () => {
     ]);
   });
 
+  test("A contact that is over is forgotten after ten minutes, and late news does not bring it back before.", () => {
+    const engine = engineOf(rulesOf({ watch: "contactTime", warning: 60 }));
+    const over = contactFacts(T0 + 2 * MINUTE, { going: false });
+    engine.applyFacts([over], T0 + 2 * MINUTE);
+    expect(engine.applyFacts([contactFacts(T0 + MINUTE, {})], T0 + 11 * MINUTE)).toEqual([]);
+    expect([...engine.facts()]).toEqual([over]);
+    engine.applyFacts([], T0 + 21 * MINUTE);
+    expect([...engine.facts()]).toEqual([]);
+  });
+
   test("The engine names what a storage must write, once.", () => {
     const engine = engineOf(rulesOf(ACW));
     engine.applyFacts([wrapUp(T0), post(T0)], T0);

@@ -123,6 +123,19 @@ describe("The outbox", () => {
     expect(deliver(outbox, T0 + DAY)).toEqual(["single:fired @3006", "digest:29 @3007"]);
   });
 
+  test("OUT-4 A receiver that asks for a day gets an hour, and no attempt follows on a failed one within five seconds.", () => {
+    for (const [retryAfterMs, wait] of [
+      [DAY, 60 * MINUTE],
+      [null, 5 * SECOND],
+      [SECOND, 5 * SECOND],
+    ] as const) {
+      const outbox = outboxWith([sampleChange("fired", T0)]);
+      const [message] = outbox.dueMessages(T0 + 5 * SECOND, 4);
+      outbox.noteAnswer(message?.messageId ?? "", { type: "later", retryAfterMs }, T0 + 6 * SECOND, 0);
+      expect(outbox.nextWake()).toBe(T0 + 6 * SECOND + wait);
+    }
+  });
+
   test("OUT-4 A receiver that refuses ends the message at once, with the reason, and the next message goes on.", () => {
     const outbox = outboxWith([sampleChange("fired", T0)]);
     const [message] = outbox.dueMessages(T0 + 5 * SECOND, 4);

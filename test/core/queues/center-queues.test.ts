@@ -45,12 +45,15 @@ describe("The row of a queue", () => {
     }
   });
 
-  test.each(["connected", "hold"] as const)("QUE-3 takes the time of the talk from the state %s where the news has no time of the answer.", (state) => {
-    const center = new QueueCenter();
-    const contacts = [aContact({ state, since: secondsLater(7), connectedAt: null })];
-    center.post(aQueueContact(), anAgentState({ contacts, occurredAt: secondsLater(7) }));
-    expect(center.row()).toMatchObject({ waiting: 0, today: { queued: 1, answered: 1, averageAnswerMs: 7000 } });
-  });
+  test.each(["connected", "hold"] as const)(
+    "QUE-3 takes the time of the talk from the state %s where the news has no time of the answer.",
+    (state) => {
+      const center = new QueueCenter();
+      const contacts = [aContact({ state, since: secondsLater(7), connectedAt: null })];
+      center.post(aQueueContact(), anAgentState({ contacts, occurredAt: secondsLater(7) }));
+      expect(center.row()).toMatchObject({ waiting: 0, today: { queued: 1, answered: 1, averageAnswerMs: 7000 } });
+    },
+  );
 
   test("QUE-5 counts the service level as Amazon Connect does: removed within the target, of those queued.", () => {
     const center = new QueueCenter();
