@@ -183,6 +183,8 @@ describe("The outbox", () => {
     expect([tries, outbox.nextWake(), outbox.stoppedTargets]).toEqual([25, null, 1]);
     outbox.addChanges([sampleChange("resolved", T0 + DAY)], T0 + DAY + MINUTE);
     expect(outbox.nextWake()).toBeGreaterThanOrEqual(T0 + DAY + 60 * MINUTE);
+    outbox.resumeTarget("teams", T0 + DAY + 2 * MINUTE);
+    expect(outbox.nextWake(), "a target that works again does not wait for its hour").toBe(T0 + DAY + 2 * MINUTE);
   });
 
   test("OUT-8 For a target that is away, at most 5,000 pieces of news of at most 24 h wait.", () => {
