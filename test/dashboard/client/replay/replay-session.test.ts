@@ -125,6 +125,23 @@ describe("A board of the past", () => {
     expect(session.state()).toMatchObject({ shownAt: NOON + 110 * SECOND, loading: false });
   });
 
+  test("tells the listeners of each row what a jump changed, also of one that was not there yet.", async () => {
+    center.now = NOON + 61 * MINUTE;
+    center.post(anAgentState({ agentId: "A2", occurredAt: center.now }));
+    open(center.now + 30 * SECOND, center.now + MINUTE);
+    await settle();
+    const heard: string[] = [];
+    for (const agentId of ["A1", "A2"]) session.store.agents.subscribeRow(agentId, () => heard.push(agentId));
+    expect(session.store.agents.row("A2")).toBeDefined();
+    session.seek(NOON + MINUTE);
+    await settle();
+    expect([session.store.agents.row("A2"), heard.sort()]).toEqual([undefined, ["A1", "A2"]]);
+    session.seek(center.now + 30 * SECOND);
+    await settle();
+    expect(session.store.agents.row("A2")).toBeDefined();
+    expect(heard.filter((agentId) => agentId === "A2")).toHaveLength(2);
+  });
+
   test("never goes beyond the present.", async () => {
     open(NOON);
     session.seek(AN_HOUR_LATER + 5 * MINUTE);
