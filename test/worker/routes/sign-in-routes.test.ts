@@ -210,7 +210,9 @@ describe("POST /v1/signin/token", () => {
     expect(asked).toEqual([]);
   });
 
-  it("SGN-12 SGN-14 An issuer that hangs is given up: for its endpoints after 3 s, and for a token after 8 s.", { timeout: 10_000 }, async () => {
+  it("SGN-12 SGN-14 An issuer that hangs is given up: for its endpoints after 3 s, and for a token after 8 s.", {
+    timeout: 10_000,
+  }, async () => {
     const limits: number[] = [];
     const { timeout } = AbortSignal;
     vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
