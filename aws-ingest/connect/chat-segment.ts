@@ -104,8 +104,10 @@ export function isChat(json: unknown): boolean {
 export function readChatRecord(json: unknown, instanceId: string): RecordReading<ChatRecord> {
   const fields = fieldsOf(json);
   if (fields === null) return unreadable("the record is no JSON object");
-  const { Version } = fields;
-  if (typeof fields["InstanceId"] === "string" && fields["InstanceId"] !== instanceId) return notMine("another-instance");
+  const { InstanceARN, InstanceId, Version } = fields;
+  // A contact record of a chat names its instance by an ARN.
+  if (InstanceId === undefined && InstanceARN !== undefined) return notMine("another-kind");
+  if (typeof InstanceId === "string" && InstanceId !== instanceId) return notMine("another-instance");
   if (typeof Version === "string" && !/^2\./.test(Version)) return notMine("unknown-version", Version);
   const result = v.safeParse(recordSchema, fields, { abortEarly: true });
   if (!result.success) return unreadable(`${v.getDotPath(result.issues[0]) ?? "the record"} is missing or wrong`);

@@ -14,6 +14,7 @@ test.each([
 
 test.each([
   [chatRecord("c", { InstanceId: "other" }), { kind: "another-instance" }],
+  [{ AWSContactTraceRecordFormatVersion: "2017-03-10", Channel: "CHAT", InstanceARN: "arn" }, { kind: "another-kind" }],
   [chatRecord("c", { Version: "1.0.0" }), { kind: "unknown-version", detail: "1.0.0" }],
   [chatRecord("c", { Version: "3.0.0" }), { kind: "unknown-version", detail: "3.0.0" }],
   [chatRecord("c", { StreamingEventType: "PAUSED" }), { kind: "unknown-type", detail: "PAUSED" }],
