@@ -94,7 +94,9 @@ export class LensContacts {
       const known = this.#contacts.get(contactId);
       if (known !== undefined) known.forgetAt = at + FORGET_ENDED_AFTER_MS;
       if (record.EventType === "FAILED") return [];
-      return [{ type: "contact.ended", contactId, initialContactId: null, occurredAt: at }];
+      // A score after the end would take the end back.
+      const occurredAt = Math.max(at, known?.newestScore ?? at);
+      return [{ type: "contact.ended", contactId, initialContactId: null, occurredAt }];
     }
     const contact = this.#contact(record, at);
     const updates = (record.Segments ?? []).flatMap((segment) => this.#segment(contactId, contact, segment, at));

@@ -108,3 +108,13 @@ test("A partial turn after its final turn is ignored, and a turn of an unknown r
     { turnId: "2", role: "agent", final: false },
   ]);
 });
+
+test("The end of a call is no older than its score, also when records arrive at once or repeatedly.", () => {
+  const contacts = new LensContacts();
+  const records = [started(), ...EXAMPLE.map((segment) => turns("c", segment)), completed()];
+  for (let repeat = 0; repeat < 3; repeat += 1) {
+    const updates = records.flatMap((one) => contacts.addRecord(one, ARRIVED));
+    const newestScore = Math.max(...updates.map((one) => (one.type === "contact.sentiment" ? one.occurredAt : 0)));
+    expect(updates.at(-1)).toMatchObject({ type: "contact.ended", occurredAt: newestScore });
+  }
+});
