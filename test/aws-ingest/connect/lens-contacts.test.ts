@@ -118,3 +118,16 @@ test("The end of a call is no older than its score, also when records arrive at 
     expect(updates.at(-1)).toMatchObject({ type: "contact.ended", occurredAt: newestScore });
   }
 });
+
+test("A repeated batch makes no score newer than its records, so a new container ends the call.", () => {
+  const contacts = new LensContacts();
+  contacts.addRecord(started(), ARRIVED);
+  const scoreTimes = () =>
+    EXAMPLE.flatMap((segment, index) => contacts.addRecord(turns("c", segment), ARRIVED + 1 + index)).flatMap((one) =>
+      one.type === "contact.sentiment" ? [one.occurredAt] : [],
+    );
+  expect(Math.max(...scoreTimes())).toBe(ARRIVED + EXAMPLE.length);
+  for (let repeat = 0; repeat < 3; repeat += 1) expect(new Set(scoreTimes())).toEqual(new Set([ARRIVED + EXAMPLE.length]));
+  const [end] = new LensContacts().addRecord(completed(), ARRIVED + EXAMPLE.length + 1);
+  expect(end).toMatchObject({ type: "contact.ended", occurredAt: ARRIVED + EXAMPLE.length + 1 });
+});
