@@ -11,6 +11,8 @@ export interface LocalHubOptions {
   folder: string;
   /** Settings and secrets. They win over wrangler.toml. The hub does not read `.dev.vars`. */
   vars: Readonly<Record<string, string>>;
+  /** Ends a hub that is not ready yet. */
+  giveUp?: AbortSignal;
 }
 
 /** The real Worker in the real Workers runtime on loopback. */
@@ -38,7 +40,7 @@ const COLLECTOR = "--expose-gc";
  * Starts the hub and waits until `/healthz` answers. A second start with the same folder and port is a restart.
  * @throws Error with the runtime's message when the hub cannot start
  */
-export async function startHub(options: LocalHubOptions): Promise<RunningHub> {
+export async function startHub({ giveUp, ...options }: LocalHubOptions): Promise<RunningHub> {
   mkdirSync(options.folder, { recursive: true });
   const logFile = join(options.folder, "hub.log");
   const child = await startChild({
@@ -50,6 +52,7 @@ export async function startHub(options: LocalHubOptions): Promise<RunningHub> {
       MINIFLARE_WORKERD_V8_FLAGS: process.env["MINIFLARE_WORKERD_V8_FLAGS"] ?? `${SMALL_HEAPS} ${COLLECTOR}`,
     },
     logFile,
+    giveUp,
   });
   const { url } = v.parse(v.object({ url: v.string() }), child.ready);
   return {

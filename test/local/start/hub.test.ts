@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { unstable_startWorker as startWithWrangler } from "wrangler";
 import { WebSocket } from "ws";
 import { type RunningHub, startHub } from "../../../local/start/hub.ts";
+import { refusedSettings } from "../../../local/start/hub-settings.ts";
 import { openLockFile } from "../../../local/start/lock-file.ts";
 import { importSecrets, sign } from "../../../protocol/signature.ts";
 import { signedPost } from "../../support/signed-post.ts";
@@ -114,6 +115,16 @@ describe("The local hub", () => {
     const closed = once(socket, "close", { signal: AbortSignal.timeout(8000) });
     expect(await (await fetch(`${center}/revocations`, { method: "POST", headers, body })).json()).toEqual({ closed: 1 });
     expect((await closed)[0]).toBe(4503);
+  });
+
+  test("tells which of its settings it refuses, and how to correct them here.", async () => {
+    hub = await startHub({ port: 0, folder, vars: { ...VARS, ACTIONS: "fly" } });
+    const refused = await refusedSettings(hub.url);
+    expect(refused).toMatch(/^\.dev\.vars or wrangler\.toml: ACTIONS names .* The actions are .*barge.* Correct it/);
+    expect(refused).not.toMatch(/npm run|\n/);
+    await hub.kill();
+    hub = await startHub({ port: 0, folder, vars: VARS });
+    expect(await refusedSettings(hub.url)).toBeNull();
   });
 
   test("writes what the Worker logs to hub.log.", async () => {

@@ -228,6 +228,8 @@ describe("The headers of an answer", () => {
     ["tickets", "POST"],
     ["live", "GET"],
     ["agents", "GET"],
+    ["queues", "GET"],
+    ["history", "GET"],
     ["metrics", "GET"],
   ])("ING-10 Another method at %s gets 405, and the answer allows %s.", async (path, allowed) => {
     const answer = await call(`/v1/instances/${freshInstance()}/${path}`, { method: "PUT" });
