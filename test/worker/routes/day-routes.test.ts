@@ -152,4 +152,19 @@ describe("GET …/agents/{agentId}/day", () => {
     expect(left.map(({ id }) => id)).toEqual(["luis", "call-2"]);
     expect((await askDay(instance, "ana/day")).status).toBe(404);
   });
+
+  test("DAY-10 Who asks for more days than its share waits, because each is compared with the days of all agents.", async () => {
+    const instance = freshInstance();
+    for (let from = 0; from < 1000; from += 500)
+      await posted(instance, ...Array.from({ length: 500 }, (_, index) => agentState(`agent-${from + index}`)));
+    const ask = (subject: string, question: object = { what: "day", agentId: "agent-1", date: null }) =>
+      center(instance).ask({ subject, name: "", filter: null, ticket: null }, question);
+    // All at once, so that nothing is worked off meanwhile. The previews use up most of the share.
+    const previews = Array.from({ length: 7 }, () => ask("ana", { what: "preview-rules", rules: [] }));
+    const answers = await Promise.all([...previews, ...Array.from({ length: 200 }, () => ask("ana"))]);
+    const refused = answers.filter((answer) => !answer.ok);
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused[0]).toMatchObject({ status: 429, error: "too_many_requests" });
+    expect(await ask("eva")).toMatchObject({ ok: true });
+  });
 });
