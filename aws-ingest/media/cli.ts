@@ -77,6 +77,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// `| head` closes the pipe when it has enough lines. That is no error.
-process.stdout.on("error", () => process.exit(0));
+process.stdout.on("error", (error) => {
+  // `| head` closes the pipe when it has enough lines. That is no error.
+  if ("code" in error && error.code === "EPIPE") process.exit(0);
+  console.error(`media: The lines cannot be written: ${error.message}`);
+  process.exit(1);
+});
 process.exitCode = await main(process.argv.slice(2));

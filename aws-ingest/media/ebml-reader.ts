@@ -140,7 +140,10 @@ export class EbmlReader {
     const sizeAt = at + idLength;
     const sizeFirst = bytes[sizeAt] ?? 0;
     const sizeLength = Math.clz32(sizeFirst) - 23;
-    if (sizeLength > 8) throw new MatroskaError(`${nameOf(id)} has no valid size`, start);
+    if (sizeLength > 8) {
+      const isMatroska = this.#begun || id === ELEMENT.ebmlHeader;
+      throw isMatroska ? new MatroskaError(`${nameOf(id)} has no valid size`, start) : notMatroska(start);
+    }
     if (sizeAt + sizeLength > to) return 0;
     const dataBits = (1 << (8 - sizeLength)) - 1;
     let size = sizeFirst & dataBits;

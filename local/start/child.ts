@@ -33,10 +33,14 @@ export interface ChildOptions {
   nodeOptions?: readonly string[];
   /** The child's output is appended to this file. */
   logFile: string;
+  /** Ends a child that is not ready yet. */
+  giveUp?: AbortSignal | undefined;
 }
 
 /** Gives workerd enough time to write its storage. */
-const GRACE_MS = 5_000;
+const OWN_GRACE_MS = 5_000;
+/** Longer, because a child ends its own children by force, and its parent does not know them. */
+const GRACE_MS = 6_000;
 /** A busy machine may need longer. As long as the child lives, its parent waits, and says so this often. */
 const STILL_WAITING_MS = 60_000;
 /** The number of log lines in the error of a child that fails before it is ready. */
@@ -49,6 +53,9 @@ const reportSchema = v.variant("type", [
   v.object({ type: v.literal("refusal"), id: v.number(), message: v.string() }),
 ]);
 const requestSchema = v.object({ id: v.number(), action: v.string() });
+
+/** The children of this process that live, whether they are ready or not, and how each is stopped. */
+const living = new Map<ChildProcess, () => Promise<void>>();
 
 /** Starts a child and waits until it is ready. @throws Error with the child's message and the end of its log */
 export async function startChild(options: ChildOptions): Promise<Child> {
@@ -69,15 +76,22 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     process_.once("error", () => resolve());
   });
   process_.send({ config: options.config }, () => {});
+  const stop = (graceMs = GRACE_MS) => stopChild(process_, exited, graceMs);
+  living.set(process_, stop);
+  void exited.then(() => living.delete(process_));
+  // A child may wait for something that never comes.
+  const giveUp = () => void stop();
+  options.giveUp?.addEventListener("abort", giveUp, { once: true });
   try {
     const ready = await readyMessage(process_, options);
+    options.giveUp?.removeEventListener("abort", giveUp);
     return {
       pid: process_.pid ?? 0,
       ready,
       exited,
       kill,
       ask: asker(process_, options.name),
-      stop: (graceMs = GRACE_MS) => stopChild(process_, exited, graceMs),
+      stop,
     };
   } catch (error) {
     kill();
@@ -173,8 +187,13 @@ export function runAsChild(start: (config: unknown) => Promise<ChildService>): v
     if (ending) return;
     ending = true;
     // Ends this process even when `stop` hangs and the parent has died.
-    setTimeout(() => process.kill(-process.pid, "SIGKILL"), GRACE_MS).unref();
+    setTimeout(() => {
+      for (const child of living.keys()) killGroup(child);
+      process.kill(-process.pid, "SIGKILL");
+    }, OWN_GRACE_MS).unref();
     await service?.stop();
+    // A start that was interrupted leaves the children that it had started.
+    await Promise.all([...living.values()].map((stop) => stop()));
     process.exit(0);
   };
   process.once("disconnect", end);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { globSync, statSync } from "node:fs";
+import { globSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -11,13 +11,17 @@ const SOURCES = ["dashboard/**/*", "protocol/*.ts", "vite.config.ts", "package-l
 
 /**
  * Builds the dashboard into dist/dashboard, unless the last build is newer than all its sources.
+ * @param giveUp ends the build
  * @throws Error with the bundler's output when the build fails
  */
-export async function buildDashboard(): Promise<void> {
+export async function buildDashboard(giveUp?: AbortSignal): Promise<void> {
   if (!isStale()) return;
   try {
-    await promisify(execFile)(join(ROOT, "node_modules/.bin/vite"), ["build", "--logLevel", "warn"], { cwd: ROOT });
+    const vite = join(ROOT, "node_modules/.bin/vite");
+    await promisify(execFile)(vite, ["build", "--logLevel", "warn"], { cwd: ROOT, signal: giveUp });
   } catch (error) {
+    // An interrupted build must not look complete to the next start.
+    rmSync(BUILT, { force: true });
     throw new Error(`The build of the dashboard failed (vite build). Correct this error, then start again:\n${outputOf(error)}`);
   }
 }

@@ -31,17 +31,27 @@ export interface DevVars {
  * @throws Error with one line that names the wrong setting, never its value
  */
 export function loadDevVars(root: string): DevVars {
-  const file = join(root, ".dev.vars");
-  if (!existsSync(file)) {
-    const template = readFileSync(join(root, ".dev.vars.example"), "utf8");
-    // "wx": two starts at the same moment must not overwrite each other's secrets.
-    writeFileSync(file, withFreshSecrets(template), { mode: 0o600, flag: "wx" });
-    chmodSync(file, 0o600);
-  }
-  return parseDevVars(readFileSync(file, "utf8"));
+  return parseDevVars(readOrCreate(root));
 }
 
-const REMEDY = "Correct it (.dev.vars.example shows the format), or delete .dev.vars to get a new one.";
+/** Ends a message about a wrong setting. */
+export const REMEDY = "Correct it (.dev.vars.example shows the format), or delete .dev.vars to get a new one.";
+
+function readOrCreate(root: string): string {
+  const file = join(root, ".dev.vars");
+  try {
+    if (!existsSync(file)) {
+      const template = readFileSync(join(root, ".dev.vars.example"), "utf8");
+      // "wx": two starts at the same moment must not overwrite each other's secrets.
+      writeFileSync(file, withFreshSecrets(template), { mode: 0o600, flag: "wx" });
+      chmodSync(file, 0o600);
+    }
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`npm start cannot read or write ${file}: ${reason}. Correct or delete it, then start again.`);
+  }
+}
 
 /** Replaces each placeholder of the example by its own random bytes. */
 function withFreshSecrets(template: string): string {

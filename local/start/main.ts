@@ -1,6 +1,7 @@
 // `npm start`: the whole product on this machine. Exits with code 2 when the command line or the folder is unusable.
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { ACTIONS } from "../../protocol/actions.ts";
@@ -9,6 +10,7 @@ import { type Child, startChild } from "./child.ts";
 import { buildDashboard } from "./dashboard.ts";
 import { DEMO_INSTANCE, type DevVars, loadDevVars } from "./dev-vars.ts";
 import { type LocalHubOptions, type RunningHub, restartHub, startHub } from "./hub.ts";
+import { refusedSettings } from "./hub-settings.ts";
 import { type LockFile, openLockFile } from "./lock-file.ts";
 import { readStartOptions, type StartOptions, UsageError } from "./options.ts";
 import { checkPort, freePort } from "./port.ts";
@@ -26,6 +28,8 @@ const CENTER_OPTIONS = ["--max-semi-space-size=2", "--heap-growing-percent=30"];
 const LOGS = ["hub.log", "center.log", "transcriber.log"];
 /** A terminal, npm and a process manager may each deliver the same Ctrl-C: within this time it counts once. */
 const SAME_SIGNAL_MS = 800;
+/** A child that becomes ready by then is stopped in order. A child that does not may wait for something that never comes. */
+const STARTS_WITHIN_MS = 3_000;
 const turnCountSchema = v.object({ said: v.number(), onHub: v.number() });
 
 let lockFile: LockFile | null = null;
@@ -34,7 +38,10 @@ let center: Child | null = null;
 let chaos: Chaos | null = null;
 /** The child that is starting now. `stopAll` waits for it, because only a started child can be stopped. */
 let starting: Promise<unknown> = Promise.resolve();
+const giveUpStart = new AbortController();
 let stoppingSince: number | null = null;
+// A pipe whose reader has ended, or a file on a full disk, is no reason to stop.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
 
 try {
@@ -45,17 +52,22 @@ try {
 
 async function run(options: StartOptions): Promise<void> {
   await checkPort(options.port);
-  const devVars = readDevVars();
   lockFile = await openLockFile(FOLDER);
+  const devVars = readDevVars();
   for (const name of options.fresh ? [...LOGS, "state"] : LOGS) rmSync(join(FOLDER, name), { recursive: true, force: true });
-  await buildDashboard();
+  const building = buildDashboard(giveUpStart.signal);
+  starting = building;
+  await building;
   if (stoppingSince !== null) return;
   // The links of alert messages lead to this board.
   const actionsPort = await freePort();
   const demo = { BOARD_URL: `http://localhost:${options.port}/`, CENTER_NAME: "Contact Center Demo" };
   const vars = { ...demo, ...demoActions(devVars, actionsPort, options), ...devVars.all };
-  const hubOptions = { port: options.port, folder: FOLDER, vars };
-  const { url } = await openHub(hubOptions);
+  const hubOptions = { port: options.port, folder: FOLDER, vars, giveUp: giveUpStart.signal };
+  const hadState = existsSync(join(FOLDER, "state"));
+  const { url } = await openHub(hubOptions, hadState);
+  const refused = await refusedSettings(url);
+  if (refused !== null) throw new UsageError(refused);
   lockFile.writeUrl(url);
   const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url, actionsPort) : null;
   if (stoppingSince !== null) return;
@@ -92,15 +104,20 @@ function startChaos(seconds: number, hubOptions: LocalHubOptions): Chaos {
   });
 }
 
-/** @throws UsageError when another program has taken the port since the first check. */
-async function openHub(options: LocalHubOptions): Promise<RunningHub> {
+/**
+ * @param hadState whether an earlier start has left state, which may be damaged
+ * @throws UsageError when another program has taken the port since the first check
+ */
+async function openHub(options: LocalHubOptions, hadState: boolean): Promise<RunningHub> {
   const opening = startHub(options);
   starting = opening;
   try {
     return watchHub(await opening);
   } catch (error) {
     await checkPort(options.port);
-    throw error;
+    if (!hadState) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}\nIf the state of earlier starts is damaged, begin with an empty one: npm start -- --fresh`);
   }
 }
 
@@ -130,6 +147,7 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
       chaos: options.chaosSeconds !== null,
     },
     nodeOptions: CENTER_OPTIONS,
+    giveUp: giveUpStart.signal,
     logFile: join(FOLDER, "center.log"),
   });
   starting = opening;
@@ -179,7 +197,10 @@ async function endChaos(): Promise<void> {
 
 /** Stops the contact center before the hub, because the center still posts that its agents log out. */
 async function stopAll(): Promise<void> {
-  await starting.catch(() => {});
+  const started = starting.catch(() => {});
+  await Promise.race([started, sleep(STARTS_WITHIN_MS, undefined, { ref: false })]);
+  giveUpStart.abort();
+  await started;
   await center?.stop();
   await hub?.stop();
   lockFile?.deleteFile();

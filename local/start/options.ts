@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { MAX_AGENTS } from "../simulator/staff.ts";
+import { argumentProblem, withJoinedNumbers } from "./argument-problem.ts";
 
 export interface StartOptions {
   port: number;
@@ -43,7 +44,7 @@ export function readStartOptions(args: readonly string[]): StartOptions {
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      args: withJoinedNumbers(args),
       options: {
         port: { type: "string" },
         agents: { type: "string" },
@@ -55,9 +56,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    // The first sentence of Node's message names the flag. The others give advice that does not fit here.
-    const [first] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
-    throw new UsageError(`${first?.replace(/\.$/, "")}. Usage: ${USAGE}`);
+    throw new UsageError(`${argumentProblem(error)} Usage: ${USAGE}`);
   }
 }
 

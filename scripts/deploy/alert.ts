@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { argumentProblem } from "../../local/start/argument-problem.ts";
 import { DEMO_INSTANCE, loadDevVars } from "../../local/start/dev-vars.ts";
 import { importSecrets } from "../../protocol/signature.ts";
 import { type TargetTest, testTargets } from "./alert-test.ts";
@@ -12,6 +13,7 @@ import { ROOT, refuseUsage } from "./tools.ts";
 const USAGE = `npm run alert -- test [--target NAME] [--config FILE] [--profile NAME] [--instance NAME] [--secret-id ARN] [--hub-url URL]
   --target NAME   one target; without it, every target of the instance
   --local         the hub of npm start, at http://localhost:8787 or at --hub-url`;
+const START_IT = "Start it with npm start, or name its address with --hub-url.";
 
 const args = process.argv.slice(2);
 const options = readArguments();
@@ -30,7 +32,7 @@ if (failed.length > 0) endWith(`${failed.length} of ${tests.length} did not get 
 function localHub(url = "http://localhost:8787"): SignedHub {
   try {
     const { ingestSecret } = loadDevVars(ROOT);
-    return { url, instanceId: DEMO_INSTANCE, keys: { keys: () => importSecrets(ingestSecret) } };
+    return { url, instanceId: DEMO_INSTANCE, keys: { keys: () => importSecrets(ingestSecret) }, whenSilent: START_IT };
   } catch (error) {
     return endWith(error instanceof Error ? error.message : String(error));
   }
@@ -56,7 +58,7 @@ function readArguments() {
     });
     if (positionals.length === 1 && positionals[0] === "test") return values;
   } catch (error) {
-    return refuseUsage(error instanceof Error ? error.message : "Unknown option.", USAGE);
+    return refuseUsage(argumentProblem(error), USAGE);
   }
   return refuseUsage("Say what to do: test.", USAGE);
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { EXAMPLE_FILE, hasSettings } from "../../infra/read-settings.ts";
 import type { Deployment } from "../../infra/settings-file.ts";
+import { argumentProblem, withJoinedNumbers } from "../../local/start/argument-problem.ts";
 import { asTable, estimate, type Usage } from "./cost-formula.ts";
 import { engineShares } from "./cost-languages.ts";
 import { ownPrices } from "./own-prices.ts";
@@ -95,9 +96,12 @@ function readArguments(args: string[]): CostArguments {
   const single = [...NAMES.map(flagOf), "languages", "prices", "transcribe-per-minute"];
   const options = Object.fromEntries(single.map((name) => [name, { type: "string" as const }]));
   try {
-    const { price, ...texts } = parseArgs({ args, options: { ...options, price: { type: "string", multiple: true } } }).values;
+    const { price, ...texts } = parseArgs({
+      args: withJoinedNumbers(args),
+      options: { ...options, price: { type: "string", multiple: true } },
+    }).values;
     return { texts: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, String(text)])), prices: price ?? [] };
   } catch (error) {
-    return refuseUsage(error instanceof Error ? error.message : "Unknown option.", USAGE);
+    return refuseUsage(argumentProblem(error), USAGE);
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { argumentProblem } from "../../local/start/argument-problem.ts";
 import { eraseData, restoreFile, writeBackup } from "./hub-data.ts";
 import { openHub } from "./open-hub.ts";
 import { HubError } from "./signed-hub.ts";
@@ -54,7 +55,7 @@ function readArguments(args: string[]): DataArguments {
     if (more.length === 0 && (isErasure || ((what === "backup" || what === "restore") && file !== "")))
       return { what, file, options: values };
   } catch (error) {
-    return refuseUsage(error instanceof Error ? error.message : "Unknown option.", USAGE);
+    return refuseUsage(argumentProblem(error), USAGE);
   }
   return refuseUsage("Say what to do: backup FILE, restore FILE, erase --agent ID, or erase --everything.", USAGE);
 }

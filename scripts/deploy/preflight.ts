@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Deployment } from "../../infra/settings-file.ts";
 import type { Stage } from "../../infra/stages.ts";
+import { argumentProblem } from "../../local/start/argument-problem.ts";
 import { hasCredentials, loginProblem } from "./aws-login.ts";
 import { checkAws } from "./check-aws.ts";
 import { checkHub } from "./check-hub.ts";
@@ -59,6 +60,6 @@ function readArguments(args: string[]): { hub?: string | undefined } {
   try {
     return parseArgs({ args, options: { hub: { type: "string" } } }).values;
   } catch (error) {
-    return refuseUsage(error instanceof Error ? error.message : "Unknown option.", USAGE);
+    return refuseUsage(argumentProblem(error), USAGE);
   }
 }

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import type { Deployment } from "../../infra/settings-file.ts";
+import { argumentProblem } from "../../local/start/argument-problem.ts";
 import { connectActions } from "./action-secret.ts";
 import { storeAlertTargets } from "./alert-targets.ts";
 import { splitArguments } from "./arguments.ts";
@@ -117,6 +118,6 @@ function readArguments() {
       },
     });
   } catch (error) {
-    return refuseUsage(error instanceof Error ? error.message : "Unknown option.", USAGE);
+    return refuseUsage(argumentProblem(error), USAGE);
   }
 }

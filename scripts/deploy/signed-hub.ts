@@ -8,6 +8,8 @@ export interface SignedHub {
   url: string;
   instanceId: string;
   keys: KeyRing;
+  /** What to do when it does not answer, as a sentence. */
+  whenSilent?: string;
 }
 
 /** Why a signed request did not succeed, as a sentence for the operator. */
@@ -24,7 +26,11 @@ export class HubError extends Error {
 const TIMEOUT_MS = 30_000;
 
 /** Sends a signed post to one address of an instance, and returns the JSON of the answer. @throws HubError */
-export async function postSigned({ url, instanceId, keys }: SignedHub, path: string, content: unknown): Promise<unknown> {
+export async function postSigned(
+  { url, instanceId, keys, whenSilent = "Run npm run preflight." }: SignedHub,
+  path: string,
+  content: unknown,
+): Promise<unknown> {
   const body = JSON.stringify(content);
   const signature = await sign(await keys.keys(), randomUUID(), Math.floor(Date.now() / 1000), body);
   let answer: Response;
@@ -37,7 +43,7 @@ export async function postSigned({ url, instanceId, keys }: SignedHub, path: str
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
-    throw new HubError(`The hub did not answer at ${url} within ${TIMEOUT_MS / 1000} s. Run npm run preflight.`);
+    throw new HubError(`The hub did not answer at ${url} within ${TIMEOUT_MS / 1000} s. ${whenSilent} Then try again.`);
   }
   const parsed: unknown = await answer.json().catch(() => null);
   if (answer.ok) return parsed;

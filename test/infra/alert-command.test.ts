@@ -64,6 +64,10 @@ describe("npm run alert -- test", () => {
     const stranger = { HOME: folder, VIGIA_SIGNING_SECRET: `whsec_${Buffer.alloc(32, 6).toString("base64")}` };
     const refused = await runCommand("scripts/deploy/alert.ts", withHub("--target", "turno"), stranger);
     expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("The signing secret is not the hub's.")]);
+    const nobody = await alert("test", "--local", "--hub-url", "http://127.0.0.1:9");
+    expect([nobody.code, nobody.text]).toEqual([1, expect.stringContaining("Start it with npm start")]);
+    const unknown = await alert("test", "--nonsense");
+    expect(unknown.text).toMatch(/^Unknown option '--nonsense'\.\nUsage: /);
     for (const args of [[], ["send"], ["test", "extra"], ["test", "--nonsense"]])
       expect((await alert(...args)).code, args.join()).toBe(2);
   });

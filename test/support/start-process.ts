@@ -59,6 +59,13 @@ export class StartProcess {
     this.#child.kill(signal);
   }
 
+  /** Returns the id of the process of this run whose command contains `command`. @throws Error when there is none */
+  pidOf(command: string): number {
+    const found = livingWith(this.#mark).find((line) => line.includes(command));
+    if (found === undefined) throw new Error(`No process of this run is ${command}.`);
+    return Number.parseInt(found, 10);
+  }
+
   /** Lists the processes of this run that still live, as `pid command`. Waits up to 20 s for the last one to end. */
   async leftovers(): Promise<string[]> {
     const deadline = performance.now() + LEFTOVERS_GONE_MS;

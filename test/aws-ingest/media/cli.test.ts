@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
@@ -121,4 +122,22 @@ it("The media command exits with code 1 for a file that cannot be read, and with
       stderr: expect.stringMatching(/^usage: npm run media -- FILE [^\n]*\n$/),
     });
   }
+});
+
+it("The media command says that the data is not Matroska, whatever its first bytes are.", async () => {
+  for (const first of [0x00, 0x4a, 0x81, 0xff]) {
+    const { code, stderr } = await media(await file(Uint8Array.of(first, 0x95, 0x00, 0x00, 1, 2, 3, 4)));
+    expect([code, stderr.trimEnd().split("\n").length]).toEqual([1, 1]);
+    expect(stderr).toContain("The data is not Matroska: it has no EBML header (at byte 0).");
+  }
+});
+
+it("The media command ends with exit code 1 when its lines cannot be written.", async () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [CLI, await file(connectFragment(0))], { stdio: ["ignore", full, "pipe"] });
+  closeSync(full);
+  let stderr = "";
+  child.stderr?.on("data", (data) => (stderr += String(data)));
+  expect(await new Promise((resolve) => child.once("close", resolve))).toBe(1);
+  expect(stderr).toMatch(/^media: The lines cannot be written: ENOSPC.*\n$/);
 });

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hireAgents } from "../../../local/simulator/staff.ts";
 import { DEMO_INSTANCE, loadDevVars } from "../../../local/start/dev-vars.ts";
+import { openLockFile } from "../../../local/start/lock-file.ts";
 import { readStartOptions } from "../../../local/start/options.ts";
 import { StartProcess } from "../../support/start-process.ts";
 import { SocketViewer } from "../../support/viewer.ts";
@@ -86,7 +87,11 @@ describe("The command line", () => {
     [["--chaos"], "--chaos"],
     [["--chaos", "0"], "--chaos"],
     [["--chaos", "1.5"], "--chaos"],
-    [["--chaos", "-5"], "--chaos"],
+    [["--chaos", "-5"], '"-5"'],
+    [["--port", "-1"], '"-1"'],
+    [["--speed", "-.5"], '"-.5"'],
+    [["--chaos", "--fresh"], "'--chaos' argument missing"],
+    [["--fresh", "-1"], "--fresh"],
     [["--chaos", "soon"], "--chaos"],
     [["--chaos", "3601"], "--chaos"],
   ])("with %j ends with one line that names the flag and with exit code 2.", async (args, named) => {
@@ -121,6 +126,11 @@ describe(".dev.vars", () => {
     expect(loadDevVars(folder).ingestSecret).not.toBe(made.ingestSecret);
   });
 
+  test("causes an error that names the file when it cannot be read.", () => {
+    mkdirSync(join(folder, ".dev.vars"));
+    expect(() => loadDevVars(folder)).toThrow(/cannot read or write .*\.dev\.vars: EISDIR/);
+  });
+
   test("causes an error that names the wrong setting but not its value.", () => {
     writeFileSync(join(folder, ".dev.vars"), 'INGEST_SECRETS=\'{"x":"whsec_hidden"\'\nTICKET_SECRET=abc\n');
     expect(() => loadDevVars(folder)).toThrow(/INGEST_SECRETS/);
@@ -129,6 +139,30 @@ describe(".dev.vars", () => {
 });
 
 describe("A run", () => {
+  test("refuses a folder that another run has taken and where no hub answers yet.", async () => {
+    const taken = await openLockFile(folder);
+    const run = await startOnFreePort(["--no-simulator"]);
+    expect(await run.exited).toBe(2);
+    expect(run.output).toBe(`Vigía is already starting and uses ${folder}. Stop it, then start again.\n`);
+    taken.deleteFile();
+  });
+
+  test("with a file in place of its folder ends with one clear line and exit code 2.", async () => {
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "");
+    const run = await startOnFreePort(["--no-simulator"]);
+    expect(await run.exited).toBe(2);
+    expect(run.output).toMatch(/^npm start cannot write into .*EEXIST.*\n$/);
+  });
+
+  test("ends in order when what it waits for never comes.", async () => {
+    const run = await startOnFreePort(["--agents", "3", "--calls", "1"], () => existsSync(join(folder, "center.log")));
+    process.kill(run.pidOf("center-process.ts"), "SIGSTOP");
+    run.signal("SIGINT");
+    expect(await run.exited).toBe(0);
+    expect(await run.leftovers()).toEqual([]);
+  });
+
   test("shows a call with a score, keeps its state, removes former agents, and leaves no process behind.", async () => {
     const first = await startOnFreePort(["--agents", "12", "--calls", "2", "--speed", "4"]);
     const hub = await first.url();
@@ -169,6 +203,14 @@ describe("A run", () => {
     expect(await fourth.exited).toBe(2);
     expect(fourth.output).toContain(`Vigía is already running at ${running}/`);
   }, 180_000);
+
+  test("leaves no process behind when a transcriber hangs.", async () => {
+    const run = await startOnFreePort(["--agents", "3", "--calls", "1"]);
+    process.kill(run.pidOf("transcriber-process.ts"), "SIGSTOP");
+    run.signal("SIGINT");
+    expect(await run.exited).toBe(0);
+    expect(await run.leftovers()).toEqual([]);
+  });
 
   test("leaves no process behind when it is killed.", async () => {
     const run = await startOnFreePort(["--agents", "3", "--calls", "1"]);

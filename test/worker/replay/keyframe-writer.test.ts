@@ -54,8 +54,8 @@ describe("The writer of keyframes", () => {
       });
       writer.schedule();
       await expect.poll(() => saved.includes(0)).toBe(true);
-      const lists = await new PastBoards(tables, new GroupView(null)).listsAt(at);
-      return { parts: saved, agents: JSON.stringify(lists).match(/"agentId":"a\d"/g) };
+      const past = await new PastBoards(tables, new GroupView(null)).boardAt(at, { at });
+      return { parts: saved, agents: past?.match(/"agentId":"a\d"/g) };
     });
     // Part 0 is last, because it says that the others are there.
     expect(parts).toEqual([2, 1, 0]);
