@@ -36,6 +36,16 @@ export interface NewAuditEntry extends AuditEntry {
   contactId?: string | null;
 }
 
+interface Row extends Record<string, SqlStorageValue> {
+  at: number;
+  who: string;
+  name: string;
+  what: string;
+  subject: string;
+  result: string;
+  detail: string | null;
+}
+
 /** What of the log to read: entries in [`from`, `to`), the newest first. */
 export interface AuditQuery {
   from: number;
@@ -46,6 +56,17 @@ export interface AuditQuery {
   /** What was done, such as `rules.save`; null = everything. */
   did: string | null;
 }
+
+/** One step of reading. `next` null = it was the last one. */
+interface AuditStep {
+  entries: AuditEntry[];
+  next: number | null;
+}
+
+/** A step takes a few ms. A year of a large center has hundreds of thousands of rows. */
+export const ROWS_PER_STEP = 2_000;
+/** Rows are in the order of time, unless a clock was set back. */
+const CLOCK_MARGIN_MS = 60 * 60_000;
 
 /** The log of what people did, in the SQLite of the center's object. Add an entry in the transaction of what it is about. */
 export class AuditTable {
@@ -62,20 +83,20 @@ export class AuditTable {
     this.#sql.write(query, at, who, name, what, subject, result, detail, agentId, contactId);
   }
 
-  entries({ from, to, limit, who, did }: AuditQuery): AuditEntry[] {
+  /**
+   * Reads one step of the log: the matching entries among the next {@link ROWS_PER_STEP} rows, the newest first.
+   * @param before the {@link AuditStep.next} of the step before; null = begin with the newest row
+   */
+  step({ from, to, limit, who, did }: AuditQuery, before: number | null): AuditStep {
+    const top = before ?? (this.#sql.read<{ id: number | null }>("SELECT max(id) AS id FROM audit")[0]?.id ?? 0) + 1;
+    const bottom = top - ROWS_PER_STEP;
     const query =
-      "SELECT at, who, name, what, subject, result, detail FROM audit WHERE at >= ? AND at < ? " +
-      "AND who = coalesce(?, who) AND what = coalesce(?, what) ORDER BY at DESC, id DESC LIMIT ?";
-    return this.#sql
-      .read<{ at: number; who: string; name: string; what: string; subject: string; result: string; detail: string | null }>(
-        query,
-        from,
-        to,
-        who,
-        did,
-        limit,
-      )
-      .map((entry) => ({ ...entry }));
+      "SELECT at, who, name, what, subject, result, detail FROM audit WHERE id >= ? AND id < ? AND at >= ? AND at < ? " +
+      "AND who = coalesce(?, who) AND what = coalesce(?, what) ORDER BY id DESC LIMIT ?";
+    const entries = this.#sql.read<Row>(query, bottom, top, from, to, who, did, limit).map((entry) => ({ ...entry }));
+    const [older] = this.#sql.read<{ at: number }>("SELECT at FROM audit WHERE id < ? ORDER BY id DESC LIMIT 1", bottom);
+    const isOver = older === undefined || older.at < from - CLOCK_MARGIN_MS || entries.length >= limit;
+    return { entries, next: isOver ? null : bottom };
   }
 
   /** Deletes the entries from before a time. */

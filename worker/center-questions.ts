@@ -3,23 +3,31 @@ import { digest } from "../core/board/digest.ts";
 import { filterKey, type GroupFilter, viewEpoch } from "../core/board/visibility.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import type { AskedDay } from "../core/center/agent-days.ts";
-import { type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
+import { type AlertRules, type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
 import { sharedViewSchema } from "../protocol/shared-views.ts";
 import { RecordingLinks } from "./actions/recording-links.ts";
+import { type AuditEntry, type AuditQuery, ROWS_PER_STEP } from "./audit-table.ts";
 import { storedRolesSchema } from "./auth/viewer-roles.ts";
 import { answered, type CenterAnswer } from "./center-answer.ts";
 import { DisplayLinks } from "./displays/display-links.ts";
+import { isKnownTag } from "./known-tag.ts";
+import { nextEvent } from "./replay/next-event.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import type { StoredCenter } from "./stored-center.ts";
 import type { ViewerTickets } from "./viewer-tickets.ts";
 import { SharedViews } from "./views/shared-views.ts";
+import { WorkQueue } from "./work-queue.ts";
 
 /** Characters of answers that one subject may get at once, and per second. */
 const BURST = 4 * 1024 * 1024;
 const PER_SECOND = 512 * 1024;
 /** A preview looks at every subject with every rule: 100 ms at 20,000 agents. So it counts as that many characters. */
 const PREVIEW_WEIGHT = 512 * 1024;
+/** A day is compared with the days of all agents: 3 ms at 10,000 agents. So each of them counts as so many characters. */
+const DAY_WEIGHT = 4;
+/** Rows of the audit that are read, found or not: 2,000 in a few ms. */
+const AUDIT_ROW_WEIGHT = 4;
 
 /** null = everything. A filter that is absent or unreadable shows nothing. */
 const filterSchema = v.fallback(v.nullable(v.array(v.string())), []);
@@ -83,6 +91,8 @@ export class CenterQuestions {
   readonly #views: SharedViews;
   readonly #recordings: RecordingLinks;
   readonly #limiter = new WorkLimiter(BURST, PER_SECOND);
+  /** What takes long goes one by one, so that many questions at once hold up no post for longer than one of them. */
+  readonly #heavy = new WorkQueue();
 
   constructor(center: StoredCenter, store: SqliteStore, instance: string, settings: Settings) {
     this.#recordings = new RecordingLinks(instance, settings, center, store);
@@ -103,11 +113,28 @@ export class CenterQuestions {
       const retryAfterSeconds = Math.ceil((freeAt - now) / 1000);
       return { ok: false, status: 429, error: "too_many_requests", message, retryAfterSeconds };
     }
-    const answer = await this.#answer(who, asked, now);
-    const weight = asked.what === "preview-rules" || asked.what === "save-rules" ? PREVIEW_WEIGHT : 0;
     this.#limiter.cleanUp(now);
-    this.#limiter.count(who.subject, weight + (answer.ok ? (answer.body?.length ?? 0) : 0), now);
+    const weight = this.#weightOf(asked);
+    // Before the work, because the next question may come while this one waits.
+    this.#limiter.count(who.subject, weight, now);
+    const answer = await (weight === 0 ? this.#answer(who, asked, now) : this.#heavy.run(() => this.#answer(who, asked, now)));
+    this.#limiter.count(who.subject, answer.ok ? (answer.body?.length ?? 0) : 0, now);
     return answer;
+  }
+
+  /** What a question costs beside its answer, in characters. */
+  #weightOf({ what }: CenterQuestion): number {
+    switch (what) {
+      case "preview-rules":
+      case "save-rules":
+        return PREVIEW_WEIGHT;
+      case "day":
+        return DAY_WEIGHT * this.#center.core.state.visibleAgents(null).length;
+      case "audit":
+        return AUDIT_ROW_WEIGHT * ROWS_PER_STEP;
+      default:
+        return 0;
+    }
   }
 
   #answer({ subject, name, filter }: Asker, asked: CenterQuestion, now: number): CenterAnswer | Promise<CenterAnswer> {
@@ -128,14 +155,14 @@ export class CenterQuestions {
       }
       case "preview-rules": {
         const parsed = parseAlertRules({ rules: asked.rules });
-        return parsed.ok ? answered({ data: alerts.preview(parsed.rules, filter, now) }) : wrongRules(parsed);
+        return parsed.ok ? this.#preview(parsed.rules, filter, now) : wrongRules(parsed);
       }
       case "day":
         return dayAnswer(this.#center.core.days.day(asked.agentId, asked.date, filter, now));
       case "recording":
         return this.#recordings.openLink({ subject, name, filter, ...asked }, now);
       case "audit":
-        return answered({ data: this.#store.audit.entries(asked) });
+        return this.#audit(subject, asked, now);
       case "me": {
         const { roles, actions, timeZone } = asked;
         return answered({ name: asked.name, roles, actions, timeZone });
@@ -155,11 +182,32 @@ export class CenterQuestions {
     }
   }
 
+  async #preview(rules: AlertRules, filter: GroupFilter, now: number): Promise<CenterAnswer> {
+    const steps = this.#center.core.alerts.preview(rules, filter, now);
+    for (;;) {
+      const { value, done } = steps.next();
+      if (done === true) return answered({ data: value });
+      await nextEvent();
+    }
+  }
+
+  async #audit(subject: string, query: AuditQuery, now: number): Promise<CenterAnswer> {
+    const data: AuditEntry[] = [];
+    for (let before: number | null = null; ; ) {
+      const { entries, next } = this.#store.audit.step({ ...query, limit: query.limit - data.length }, before);
+      data.push(...entries);
+      if (next === null) return answered({ data });
+      before = next;
+      this.#limiter.count(subject, AUDIT_ROW_WEIGHT * ROWS_PER_STEP, now);
+      await nextEvent();
+    }
+  }
+
   #alerts(filter: GroupFilter, state: "firing" | "all", ifNoneMatch: string | null, now: number): CenterAnswer {
     const { alerts, board } = this.#center.core;
     const epoch = viewEpoch(board.epoch, filter);
     const etag = `"${epoch}-${board.seq}-${digest(filterKey(filter))}-${state}"`;
-    if (ifNoneMatch === etag) return { ok: true, body: null, etag };
+    if (isKnownTag(ifNoneMatch, etag)) return { ok: true, body: null, etag };
     return { ...answered({ epoch, seq: board.seq, serverTime: now, data: alerts.list(filter, state) }), etag };
   }
 }

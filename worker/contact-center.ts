@@ -130,7 +130,9 @@ export class ContactCenter extends DurableObject<Env> {
     if (applied === null) {
       this.#counters.duplicates += 1;
       this.#saved.saveSoon(now);
-      return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#center.core.board.seq, watched: [] };
+      const { board, state } = this.#center.core;
+      const stillWatched = state.transcripts.watchedAmong(updates, watched);
+      return { accepted: 0, stale: 0, duplicate: true, epoch, seq: board.seq, watched: stillWatched };
     }
     const { accepted, stale, wakeAt, unlisted, suspects } = applied;
     this.#counters.accepted += accepted;

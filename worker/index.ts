@@ -120,6 +120,8 @@ for (const [path, allowed] of [
   ["live", "GET"],
   ["agents", "GET"],
   ["agents/:agentId/day", "GET"],
+  ["queues", "GET"],
+  ["history", "GET"],
   ["alerts", "GET"],
   ["rules", "GET, PUT"],
   ["rules/preview", "POST"],
@@ -132,6 +134,8 @@ for (const [path, allowed] of [
 ] as const) {
   app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));
 }
+
+for (const path of ["/healthz", "/readyz"]) app.all(path, () => wrongMethod("GET"));
 
 app.notFound(pageOrNotFound);
 

@@ -3,6 +3,7 @@ import { digest } from "../core/board/digest.ts";
 import { filterKey, viewEpoch } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
+import { isKnownTag } from "./known-tag.ts";
 import type { PollRequest } from "./rpc-arguments.ts";
 
 /** Characters of polled lists that one subject may get at once, and per second. A 304 costs nothing. */
@@ -29,7 +30,7 @@ export class Polls {
   /** The list may take several steps: call {@link FlushTimer.schedule} after this, before the answer is there. */
   async answer({ filter, subject, ifNoneMatch }: PollRequest, { epoch, seq }: Board, now: number): Promise<PolledBoard> {
     const etag = `"${epoch}-${seq}-${digest(filterKey(filter))}"`;
-    if (matches(ifNoneMatch, etag)) return { etag, body: null };
+    if (isKnownTag(ifNoneMatch, etag)) return { etag, body: null };
     const freeAt = this.#limiter.freeAt(subject, now);
     if (freeAt > now) return { etag, body: null, retryAfterSeconds: Math.ceil((freeAt - now) / 1000) };
     const body = await new Promise<string>((resolve) => this.#broadcaster.poll(filter, now, resolve));
@@ -41,7 +42,7 @@ export class Polls {
   answerCollection({ filter, subject, ifNoneMatch }: PollRequest, name: string, board: Board, now: number): PolledBoard {
     const { epoch, seq } = board;
     const etag = `"${epoch}-${name}-${seq}-${digest(filterKey(filter))}"`;
-    if (matches(ifNoneMatch, etag)) return { etag, body: null };
+    if (isKnownTag(ifNoneMatch, etag)) return { etag, body: null };
     const freeAt = this.#limiter.freeAt(subject, now);
     if (freeAt > now) return { etag, body: null, retryAfterSeconds: Math.ceil((freeAt - now) / 1000) };
     const collection = board.collections.find(({ definition }) => definition.name === name);
@@ -54,10 +55,4 @@ export class Polls {
   cleanUp(now: number): void {
     this.#limiter.cleanUp(now);
   }
-}
-
-/** Compares by RFC 9110 §13.1.2: a list of weak tags (an edge that compresses makes tags weak), or `*`. */
-function matches(ifNoneMatch: string | null, etag: string): boolean {
-  const tags = (ifNoneMatch ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes(etag) || tags.includes("*");
 }

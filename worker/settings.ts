@@ -153,16 +153,21 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
 
 function allowedOrigins(reader: SettingsReader): ReadonlySet<string> {
   const origins = reader.words("ALLOWED_ORIGINS");
-  if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
+  // A browser sends no origin with a star, so a pattern would allow nobody.
+  if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin && !origin.includes("*"))) {
     reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_STAGE);
   }
   return new Set(origins);
 }
 
-/** Reads the name of a time zone. The runtime knows those of the IANA database, in any case. */
+/**
+ * Reads the name of a time zone. The runtime knows those of the IANA database, in any case. It also knows offsets such as +05:00,
+ * but not every browser of the board does.
+ */
 function timeZone(reader: SettingsReader): string {
   const name = reader.optionalText("TIME_ZONE") ?? "UTC";
   try {
+    if (/^[+-]/.test(name)) throw new RangeError();
     return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone;
   } catch {
     reader.refuse("TIME_ZONE", "is no time zone of the IANA database such as America/Mexico_City", IN_STAGE);

@@ -66,7 +66,12 @@ export class StoredCenter {
   /** Figures for the metrics. */
   get figures() {
     const { board, queues, state } = this.#core;
-    return { agents: state.agentCount, seq: board.seq, ...queues.counts, storageWritable: this.guard.problem === null };
+    return {
+      agents: state.visibleAgents(null).length,
+      seq: board.seq,
+      ...queues.counts,
+      storageWritable: this.guard.problem === null,
+    };
   }
 
   /** The center as it is in memory now. Do not keep it: it is replaced when the memory is read anew. */

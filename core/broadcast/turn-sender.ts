@@ -18,6 +18,8 @@ export class TurnSender {
   readonly #subscribers: Subscribers;
   readonly #slow: SlowConsumers;
   readonly #host: TurnSenderHost;
+  /** The watched contacts of which turns came while a viewer could not see them. */
+  readonly #missedOutOfSight = new WeakMap<Subscriber, Set<string>>();
   /** Of the turns so far, as a viewer got them last. */
   #lastTranscript: Frame | null = null;
 
@@ -31,9 +33,13 @@ export class TurnSender {
   sendTurns(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], now: number): void {
     let frame: Frame | null = null;
     for (const subscriber of this.#subscribers.subscribersOfContact(contactId)) {
-      if (!mayView(subscriber.viewer.groupFilter, groups)) continue;
+      if (!mayView(subscriber.viewer.groupFilter, groups)) {
+        this.#missedOutOfSight.set(subscriber, (this.#missedOutOfSight.get(subscriber) ?? new Set()).add(contactId));
+        continue;
+      }
       frame ??= transcriptFrame(contactId, turns, complete);
       this.#sendTo(subscriber, contactId, frame, now);
+      if (this.#missedOutOfSight.get(subscriber)?.delete(contactId)) subscriber.port.resendTranscript(contactId);
     }
   }
 
@@ -50,6 +56,7 @@ export class TurnSender {
     const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined || !subscriber.viewer.watching.has(contactId)) return;
     if (!mayView(subscriber.viewer.groupFilter, groups)) return;
+    this.#missedOutOfSight.get(subscriber)?.delete(contactId);
     const frame = transcriptFrame(contactId, turns, complete, truncated);
     // When a whole team opens one call, the frame is compressed once.
     if (this.#lastTranscript?.text !== frame.text) this.#lastTranscript = frame;

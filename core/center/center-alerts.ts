@@ -138,9 +138,9 @@ export class CenterAlerts {
     return this.#rules;
   }
 
-  /** Returns what would fire by other rules within the filter. It changes nothing. */
-  preview(rules: AlertRules, filter: GroupFilter, now: number): RulePreview[] {
-    return previewRules(rules, this.#timeZone, this.#feedSince, this.#engine.facts(), filter, now);
+  /** Finds what would fire by other rules within the filter, in steps. It changes nothing. */
+  preview(rules: AlertRules, filter: GroupFilter, now: number): Generator<void, RulePreview[]> {
+    return previewRules(rules, this.#timeZone, this.#feedSince, [...this.#engine.facts()], filter, now);
   }
 
   /** Returns the alerts within the filter, the newest first. */

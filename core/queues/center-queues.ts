@@ -62,7 +62,11 @@ export class CenterQueues {
   readonly #board: QueueBoard;
   /** Queues whose waiting contacts or quarters changed, for the viewers that watch them. */
   readonly #changedContacts = new Set<string>();
+  /** Queues of which the next {@link settle} finds out whether they are on the board. */
+  readonly #unjudged = new Set<string>();
   #profiles: ListedProfiles | null;
+  /** When the newest complete snapshot was taken; 0 = there was none. */
+  #completeAt = 0;
   /** When the newest snapshot with an estimated wait was taken; 0 = no estimate is shown. */
   #estimatedAt = 0;
   /** When the hub looks next for what has expired; 0 = at once. */
@@ -80,7 +84,10 @@ export class CenterQueues {
     this.#board = new QueueBoard(chunks, board, known, events, settings);
     this.#profiles = stored.profiles;
     if (stored.profiles !== null) this.#staffing.setProfiles(stored.profiles.profiles);
-    for (const record of this.#kept.records()) this.#noteEstimate(record);
+    for (const record of this.#kept.records()) {
+      this.#noteEstimate(record);
+      this.#completeAt = Math.max(this.#completeAt, record.completeAt);
+    }
   }
 
   /** Folds the updates of queues, and what those of agents say about contacts. Call {@link settle} afterwards. */
@@ -110,7 +117,10 @@ export class CenterQueues {
       if (used !== record) this.#kept.saveRecord(used);
       this.#board.noteNews(queueId, now);
       this.#changedContacts.add(queueId);
+      this.#unjudged.add(queueId);
     }
+    for (const queueId of this.#unjudged) this.#judgeQueue(queueId, now);
+    this.#unjudged.clear();
     this.#traffic.save();
     this.#board.settle(this.#store, now);
   }
@@ -180,17 +190,24 @@ export class CenterQueues {
 
   #foldSnapshot(snapshot: QueueSnapshot, now: number): boolean {
     const { takenAt } = snapshot;
-    let news = this.#foldProfiles(snapshot);
+    const isNewestList = snapshot.complete && takenAt > this.#completeAt;
+    if (isNewestList) {
+      this.#completeAt = takenAt;
+      for (const { queueId } of this.#kept.records()) this.#unjudged.add(queueId);
+    }
+    let news = this.#foldProfiles(snapshot) || isNewestList;
     for (const figures of snapshot.queues) {
-      const folded = foldQueueFigures(this.#kept.recordOrNew(figures.queueId), figures, takenAt);
+      const record = this.#kept.recordOrNew(figures.queueId);
+      const folded = foldQueueFigures(record, figures, takenAt);
+      if (folded !== null || isNewestList) this.#kept.saveRecord({ ...(folded ?? record), completeAt: this.#completeAt });
       if (folded === null) continue;
-      this.#kept.saveRecord(folded);
+      this.#unjudged.add(figures.queueId);
       this.#board.noteNews(figures.queueId, now);
       this.#noteEstimate(folded);
       this.#healing.compareQueue(folded, now);
       news = true;
     }
-    return (snapshot.complete && this.#removeUnlisted(snapshot, now)) || news;
+    return news;
   }
 
   #foldProfiles({ takenAt, profiles }: QueueSnapshot): boolean {
@@ -205,19 +222,21 @@ export class CenterQueues {
     return true;
   }
 
-  #removeUnlisted({ queues, takenAt }: QueueSnapshot, now: number): boolean {
-    const listed = new Set(queues.map(({ queueId }) => queueId));
-    let news = false;
-    for (const record of [...this.#kept.records()]) {
-      if (listed.has(record.queueId) || !isQueueGone(record, takenAt, this.#isInUse(record.queueId))) continue;
-      this.#removeQueue(record, now);
-      news = true;
+  /** Takes the queue off the board, or puts it back, by all that is known of it now. */
+  #judgeQueue(queueId: string, now: number): void {
+    const record = this.#kept.record(queueId);
+    if (record === undefined) return;
+    const isGone = isQueueGone(record, this.#completeAt, this.#isInUse(queueId), now);
+    if (isGone === (record.goneAt !== null)) return;
+    if (isGone) this.#removeQueue(record, now);
+    else {
+      this.#kept.saveRecord({ ...record, goneAt: null });
+      this.#board.touch(queueId);
     }
-    return news;
   }
 
   #removeQueue(record: QueueRecord, now: number): void {
-    this.#kept.saveRecord({ ...record, goneAt: now });
+    this.#kept.saveRecord({ ...record, goneAt: now, completeAt: this.#completeAt });
     this.#healing.forgetQueue(record.queueId);
     this.#board.touch(record.queueId);
   }

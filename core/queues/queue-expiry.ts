@@ -39,9 +39,14 @@ export function isLegExpired({ channel, overAt, receivedAt }: QueueLeg, now: num
   return overAt === null && receivedAt + GIVEN_UP_AFTER_MS[channel ?? "voice"] <= now;
 }
 
-/** Whether a queue is gone that a complete snapshot does not list. `inUse`: a contact waits in it or is scheduled. */
-export function isQueueGone({ takenAt, usedAt, goneAt }: QueueRecord, snapshotTakenAt: number, inUse: boolean): boolean {
-  return goneAt === null && !inUse && takenAt < snapshotTakenAt && usedAt < snapshotTakenAt - NEW_QUEUE_MS;
+/**
+ * Whether a queue is not on the board at `now`: the newest complete snapshot, taken at `completeAt`, lacks it, or nobody names it any
+ * more. `inUse`: a contact waits in it or is scheduled. It does not matter in which order the hub learned all this.
+ */
+export function isQueueGone({ takenAt, usedAt }: QueueRecord, completeAt: number, inUse: boolean, now: number): boolean {
+  if (inUse) return false;
+  const isUnlisted = takenAt < completeAt && usedAt < completeAt - NEW_QUEUE_MS;
+  return isUnlisted || Math.max(takenAt, usedAt) + QUEUE_FORGOTTEN_MS <= now;
 }
 
 /** When time alone changes something about the queue, epoch ms: it leaves the board, or its tombstone goes. */

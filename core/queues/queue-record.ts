@@ -33,6 +33,11 @@ export const queueRecordSchema = v.object({
   usedAt: v.fallback(v.number(), 0),
   /** When the queue left the board, on the hub's clock; null = it is there. */
   goneAt: figure,
+  /**
+   * When the newest complete snapshot was taken that the hub knew when it wrote this record; 0 = none. The greatest of all records
+   * is that of the hub. A queue that it lacks is gone.
+   */
+  completeAt: v.fallback(v.number(), 0),
 });
 export type QueueRecord = Readonly<v.InferOutput<typeof queueRecordSchema>>;
 /** The figures of Amazon Connect for one channel of a queue; null = unknown. */
@@ -50,10 +55,11 @@ export function parseQueueRecord(stored: unknown): QueueRecord | null {
 
 /** Returns the new record, or null when a snapshot that is as new or newer is known. At the same time the greater text counts. */
 export function foldQueueFigures(record: QueueRecord, figures: QueueFigures, takenAt: number): QueueRecord | null {
-  const { usedAt } = record;
+  const { usedAt, completeAt } = record;
   const { queueId, name, channels, staffed, available } = figures;
   const serviceLevelSeconds = figures.serviceLevelSeconds ?? DEFAULT_SERVICE_LEVEL_SECONDS;
-  const folded = { queueId, name, serviceLevelSeconds, channels, staffed, available, takenAt, usedAt, goneAt: null };
+  const figuresOfQueue = { name, serviceLevelSeconds, channels, staffed, available };
+  const folded = { queueId, ...figuresOfQueue, takenAt, usedAt, goneAt: null, completeAt };
   if (takenAt < record.takenAt) return null;
   return takenAt === record.takenAt && JSON.stringify(folded) <= JSON.stringify(record) ? null : folded;
 }

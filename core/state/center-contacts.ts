@@ -54,6 +54,7 @@ export class CenterContacts {
 
   /** Returns whether the turn was news. */
   foldTurn(update: ContactTurn, batch: TouchedByBatch, now: number): boolean {
+    batch.named.add(update.contactId);
     const before = this.#record(update.contactId);
     const { news, replaced, droppedUntil } = this.#turns.fold(update, before.channel, before.turnsDroppedUntil);
     if (news) {
@@ -75,6 +76,7 @@ export class CenterContacts {
 
   /** Returns whether the update was news. */
   foldFact(update: ContactFact, batch: TouchedByBatch, now: number): boolean {
+    batch.named.add(update.contactId);
     const before = update.type === "contact.ended" ? this.#withStoredTalk(update.contactId) : this.#record(update.contactId);
     const folded = foldContact(before, update, now);
     if (folded === null) return false;
@@ -133,9 +135,11 @@ export class CenterContacts {
   /** Publishes new turns and ends to the viewers that watch. Returns the watched contacts of the batch. */
   publishTurns(batch: TouchedByBatch, watched: ReadonlySet<string>): Set<string> {
     const watchedHere = new Set<string>();
+    // Most posts are about agents alone. They must not cost by the number of watched contacts.
+    if (batch.contacts.size + batch.named.size === 0) return watchedHere;
     for (const watchedId of watched) {
       const source = this.#transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
-      for (const contactId of [source, watchedId]) if (batch.contacts.has(contactId)) watchedHere.add(contactId);
+      for (const contactId of [source, watchedId]) if (batch.named.has(contactId)) watchedHere.add(contactId);
       const turns = batch.turns.get(source) ?? [];
       if (turns.length === 0 && !batch.ended.has(source) && !batch.ended.has(watchedId)) continue;
       const complete = this.#transcripts.isComplete(watchedId);

@@ -1,6 +1,7 @@
 import type { AgentContact, AgentHeartbeat, AgentState, RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
+import type { GroupFilter } from "../board/visibility.ts";
 import {
   type AgentRecord,
   arrivedAt,
@@ -23,8 +24,7 @@ import { type ContactIds, ContactIndex } from "./contact-index.ts";
 import { ContactListeners } from "./contact-listeners.ts";
 import type { ContactRecord } from "./contact-record.ts";
 import { effectiveState } from "./effective-state.ts";
-import type { ExpiryTimes } from "./expiry.ts";
-import { agentDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
+import { agentDeadline, type ExpiryTimes, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
 import { missedInRow } from "./missed-offers.ts";
 import { separateMonitored } from "./monitored-contacts.ts";
@@ -83,9 +83,9 @@ export class ContactCenterState {
     return this.#lists.current;
   }
 
-  /** How many agents are on the board. */
-  get agentCount(): number {
-    return this.#agents.visible(null).length;
+  /** The agents on the board within the filter. */
+  visibleAgents(filter: GroupFilter): AgentRow[] {
+    return this.#agents.visible(filter);
   }
 
   /** Applies a batch in order. `watched` = the contact ids that some viewer watches. */
@@ -96,8 +96,7 @@ export class ContactCenterState {
 
     for (const agentId of batch.agents) this.#settleAgent(agentId, now, batch.carriers.get(agentId));
     this.#contacts.settle(batch, now);
-    // Most posts are about agents alone. They must not cost by the number of watched contacts.
-    const watchedHere = batch.contacts.size === 0 ? new Set<string>() : this.#contacts.publishTurns(batch, watched);
+    const watchedHere = this.#contacts.publishTurns(batch, watched);
     return {
       accepted,
       stale: updates.length - accepted,

@@ -10,6 +10,8 @@ export class TouchedByBatch {
   readonly talking = new Set<string>();
   /** Contact -> whether its row must be written. */
   readonly contacts = new Map<string, boolean>();
+  /** The contacts that updates of the batch are about, also where the update was no news. */
+  readonly named = new Set<string>();
   /** Agent -> a contact of it whose row is written, and can carry the agent's. */
   readonly carriers = new Map<string, string>();
   readonly turns = new Map<string, ContactTurn[]>();

@@ -1,5 +1,5 @@
 import type { Turn } from "../../protocol/messages.ts";
-import type { ContactTurn } from "../../protocol/updates.ts";
+import type { ContactTurn, Update } from "../../protocol/updates.ts";
 import type { ContactAssignments } from "./contact-assignments.ts";
 import type { ContactIds, ContactIndex } from "./contact-index.ts";
 import { type ContactRecord, endOfContact } from "./contact-record.ts";
@@ -64,6 +64,13 @@ export class Transcripts {
     const [own] = matches;
     if (own?.contactId === contactId && isListenedTo(own)) return own;
     return matches.find((contact) => contact.hasTurns) ?? own;
+  }
+
+  /** Returns those contacts of the updates that a viewer watches, also under another contact of the call. */
+  watchedAmong(updates: readonly Update[], watched: Iterable<string>): string[] {
+    const contactIds = new Set(updates.flatMap((update) => ("contactId" in update ? (update.contactId ?? []) : [])));
+    const all = [...watched].flatMap((watchedId) => [watchedId, this.sourceOf(watchedId)?.contactId ?? watchedId]);
+    return [...new Set(all)].filter((contactId) => contactIds.has(contactId));
   }
 
   /**

@@ -135,8 +135,8 @@ function Board(props: BoardProps) {
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
-  const [preferences, setPreferences] = kept;
-  const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
+  const { preferences, change: setPreferences } = kept;
+  const { view, teams, changeView, changeTeams, leaving } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const { text, title } = useShownCenter(locale, isPast, props.title);
   const clock = useMemo(() => new BoardClock(client), [client]);
   useReplayClock(replay.begun, clock);
@@ -217,7 +217,7 @@ function Board(props: BoardProps) {
           onTheme={props.onTheme}
           onSettings={() => setDialog("settings")}
           onKeys={() => setDialog("keys")}
-          onSignOut={props.onSignOut ?? null}
+          onSignOut={props.onSignOut === undefined ? null : leaving(props.onSignOut)}
           narrow={size !== "wide"}
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >

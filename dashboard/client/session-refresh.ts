@@ -6,6 +6,8 @@ import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
 const REFRESH_AT = 0.8;
 /** Above this a browser's `setTimeout` wraps around and fires at once (HTML, timers: a signed 32-bit number of ms). */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The hub reads messages of 4,096 bytes at most, and the ticket of a person in many groups is longer (docs/protocol.md, SES-9). */
+const LONGEST_TICKET = 4096 - '{"type":"refresh","ticket":""}'.length;
 /** With less time than this, another attempt would arrive too late. */
 const SHORTEST_LEFT_MS = 1_000;
 
@@ -59,7 +61,8 @@ export class SessionRefresh {
       const ticket = await this.#port.ticket(signal, attempt);
       if (signal.aborted) return;
       this.#timer.stop();
-      this.#port.sendRefresh(ticket);
+      // Otherwise the session ends with 4401, and the client comes back with a new ticket.
+      if (ticket.length <= LONGEST_TICKET) this.#port.sendRefresh(ticket);
     } catch (error) {
       failed(error);
     }

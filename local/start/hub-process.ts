@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import * as v from "valibot";
 import { type ChildService, runAsChild } from "./child.ts";
+import { HUB_ENTRY } from "./hub-entry.ts";
 import { bundleWorker } from "./worker-bundle.ts";
 import { readWorkerOptions } from "./worker-options.ts";
 
@@ -26,7 +27,10 @@ runAsChild(async (config): Promise<ChildService> => {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...options,
-      modules: [{ type: "ESModule", path: "hub.mjs", contents: await bundleWorker(main) }],
+      modules: [
+        { type: "ESModule", path: "hub-entry.mjs", contents: HUB_ENTRY },
+        { type: "ESModule", path: "hub.mjs", contents: await bundleWorker(main) },
+      ],
       host: "127.0.0.1",
       port,
       // Where wrangler kept it, so that the state of the first release is found.

@@ -27,7 +27,7 @@ const refused = (description: string): Json => ({
 });
 
 /** Returns the addresses with which a supervisor acts, learns what it may do, and hears recordings. */
-export function actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }: Omit<SharedParts, "signed" | "AGAIN">): Json {
+export function actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }: Omit<SharedParts, "signed">): Json {
   return {
     "/v1/instances/{instanceId}/me": {
       parameters: [INSTANCE],
@@ -39,7 +39,9 @@ export function actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }: Omit<SharedPar
         responses: {
           200: { description: "Name, roles, actions, and the time zone of the center.", content: json(schemaOf(meSchema)) },
           401: UNAUTHORIZED,
+          403: refusal("The identity may not see this instance (`not_allowed`), or may see nobody."),
           429: TOO_MANY,
+          503: AGAIN,
         },
       },
     },

@@ -115,7 +115,7 @@ export function openApi(version: string): Json {
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...displayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...viewPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
-      ...actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }),
+      ...actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...queuePaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...historyPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {

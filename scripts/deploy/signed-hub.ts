@@ -43,7 +43,7 @@ export async function postSigned(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
-    throw new HubError(`The hub did not answer at ${url} within ${TIMEOUT_MS / 1000} s. ${whenSilent}`);
+    throw new HubError(`The hub did not answer at ${url} within ${TIMEOUT_MS / 1000} s. ${whenSilent} Then try again.`);
   }
   const parsed: unknown = await answer.json().catch(() => null);
   if (answer.ok) return parsed;

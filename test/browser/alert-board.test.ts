@@ -38,8 +38,9 @@ async function visitWithEars(query = "?lang=en"): Promise<Page> {
       static permission = "granted";
       static requestPermission = async () => "granted";
       onclick: (() => void) | null = null;
-      constructor(title: string) {
+      constructor(title: string, options: { tag?: string; renotify?: boolean }) {
         noticed.push(title);
+        Object.assign(window, { options });
         Object.assign(window, { press: () => this.onclick?.() });
       }
       close() {}
@@ -105,6 +106,53 @@ describe("A new alert", () => {
     expect(await noticed(page)).toHaveLength(2);
     await page.evaluate(() => Reflect.get(window, "press")());
     await page.getByRole("dialog", { name: "Ana Sofía Ruiz" }).waitFor();
+  });
+
+  it("notifies again although the notification before is unread, because it takes that one's place.", async () => {
+    const page = await visitWithEars();
+    stage.hub.changeAlerts(anaInError());
+    await expect.poll(() => noticed(page)).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
+    expect(await page.evaluate(() => Reflect.get(window, "options"))).toMatchObject({ tag: "vigia", renotify: true });
+  });
+
+  it("is said to a screen reader although the browser refuses sound and notifications.", async () => {
+    const page = await visitWithEars();
+    await page.evaluate(() => {
+      const refuse = class {
+        static permission = "granted";
+        constructor() {
+          throw new TypeError("Illegal constructor");
+        }
+      };
+      Object.assign(window, { Notification: refuse, AudioContext: refuse });
+    });
+    stage.hub.changeAlerts(anaInError());
+    await page.getByText("New critical alert. Ana Sofía Ruiz: Agent in error").waitFor({ state: "attached" });
+  });
+
+  it("leaves no sound behind that waits for the first press on the page.", async () => {
+    const page = await visitWithEars();
+    await page.addInitScript(() => {
+      const sounds: AudioContext[] = [];
+      // Its notes never end: as on a page on which nobody has pressed anything yet.
+      class WaitingAudioContext extends AudioContext {
+        constructor() {
+          super();
+          sounds.push(this);
+          void this.suspend();
+        }
+      }
+      Object.assign(window, { sounds, AudioContext: WaitingAudioContext });
+    });
+    await page.clock.install();
+    await page.reload();
+    await page.locator(".vg-pill[data-state=live]").waitFor();
+    stage.hub.changeAlerts(anaInError());
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor();
+    await effectsHaveRun(page);
+    await page.clock.fastForward(3_000);
+    const states = () => page.evaluate(() => Reflect.get(window, "sounds").map(({ state }: AudioContext) => state));
+    await expect.poll(states).toEqual(["closed"]);
   });
 
   it("of another team or a muted rule calls nobody, but everybody can see a muted one.", async () => {

@@ -196,3 +196,19 @@ describe("The figures in the list", () => {
     await start.getByRole("article").filter({ hasText: "17 handled · 2 not answered · AHT 4:38" }).waitFor();
   });
 });
+
+it("On a phone, the times above the days of a team stand apart, and its names and headings are whole.", async () => {
+  stage.hub.days = { [JIMENA]: dayOfJimena() };
+  const page = await stage.open("?lang=es&page=day", { viewport: { width: 390, height: 844 } });
+  await page.locator(".vg-day-rows .vg-day-axis span:visible").first().waitFor();
+  const times = await page
+    .locator(".vg-day-rows .vg-day-axis span:visible")
+    .evaluateAll((spans) => spans.map((span) => span.getBoundingClientRect()).map(({ left, right }) => ({ left, right })));
+  for (const [index, { left }] of times.entries()) expect(left).toBeGreaterThan(times[index - 1]?.right ?? 0);
+  const cut = await page
+    .locator(".vg-day-rows :is(.vg-name, thead .vg-day-figure)")
+    .evaluateAll((elements) =>
+      elements.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent),
+    );
+  expect(cut).toEqual([]);
+});

@@ -64,6 +64,17 @@ describe("The keyboard", () => {
     expect(await focused(page)).toBe(names[0]);
   });
 
+  it("goes on with a row when the agent of the panel has left the board meanwhile.", async () => {
+    const page = await open("?lang=en&sort=agent");
+    await page.getByRole("button", { name: "Paola Jiménez", exact: true }).press("Enter");
+    await page.locator("dialog[open]").waitFor();
+    stage.hub.removeAgent("agent-10");
+    await page.getByRole("button", { name: "Paola Jiménez", exact: true }).waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "detached" });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("vg-name");
+  });
+
   it("reaches every row of a long list of which few are in the page.", async () => {
     const now = Date.now();
     const many = Array.from({ length: 600 }, (_, index) => ({

@@ -20,6 +20,7 @@ const EXPECTED = new RegExp(`${NETWORK.source}|^vigia: ticket_failed TicketError
 /** People of the issuer, by the name with which they sign in. */
 const ACCOUNTS: Readonly<Record<string, IssuedClaims>> = {
   ana: { instances: [CENTER], groups: ["*"] },
+  eva: { instances: [CENTER], groups: ["*"] },
   nadia: { instances: [CENTER] },
   otto: { instances: [CENTER], hasgroups: true },
   uli: { instances: ["another"], groups: ["*"] },

@@ -98,6 +98,26 @@ describe("Signing in on the page", () => {
     expect(new URL(page.url()).searchParams.get("q")).toBe("bea");
   });
 
+  it("SGN-15 Two people who share a browser have each their own teams and settings.", async () => {
+    const page = await stand.visitAs("ana");
+    const teams = () => page.getByRole("banner").getByRole("button", { name: /^(All|My) teams/ });
+    await teams().click();
+    await page.getByRole("checkbox", { name: "Ventas" }).check();
+    await page.waitForURL(/team=Ventas/);
+    for (const [login, words] of [
+      ["eva", "All teams"],
+      ["ana", "My teams: Ventas"],
+    ] as const) {
+      await page.getByRole("button", { name: "Menu", exact: true }).click();
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByRole("button", { name: "Yes, sign me out" }).click();
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await signInAtIssuer(page, login);
+      await seesBoard(page);
+      expect(await teams().textContent()).toBe(words);
+    }
+  });
+
   it.each([
     ["nadia", "No team is assigned to you", "no_groups"],
     ["otto", "Your account is in too many groups", "groups_overage"],

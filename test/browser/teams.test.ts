@@ -116,6 +116,18 @@ describe("The filters", () => {
   });
 });
 
+describe("The filter by queue", () => {
+  it("offers the queues of the chosen teams, and a chosen one.", async () => {
+    const page = await openTwoCountries(`?lang=en&team=${encodeURIComponent("Colombia/Ventas")}&queue=Cobranza`);
+    await page.getByRole("button", { name: "Queue: Cobranza" }).click();
+    const names = page.getByRole("group", { name: "Queue" }).getByRole("checkbox");
+    expect(await names.evaluateAll((boxes) => boxes.map((box) => box.parentElement?.textContent))).toEqual([
+      "Chat web",
+      "Cobranza",
+    ]);
+  });
+});
+
 describe("The search", () => {
   it("finds what the screen says in the reader's language.", async () => {
     const page = await openTwoCountries("?lang=es");
@@ -129,6 +141,33 @@ describe("The search", () => {
     await found("fuera de linea", "Zacarías León");
     await found("ENOJADO", "Jimena Ortega");
     await found("colombia ventas", "Camilo Prada", "Catalina Rojas");
+    await found("transcripcion apagada", "Raúl Íñiguez");
+    await found("con acuse", "Camila Torres");
+    await found("critica colombia", "Camilo Prada");
+    stage.hub.changeAgents(
+      { agentId: "co-1", name: "Maeve O\u2019Brien", capacity: [{ channel: "chat", used: 2, max: 3 }] },
+      { agentId: "co-2", listening: [{ agentId: "laura", name: "Laura Ríos", since: Date.now() }] },
+    );
+    await found("o'brien", "Maeve O\u2019Brien");
+    await found("chat 2 de 3", "Maeve O\u2019Brien");
+    await found("escucha: laura", "Camilo Prada");
+  });
+
+  it("is answered to a screen reader each time, also with the same number.", async () => {
+    const page = await openTwoCountries("?lang=es");
+    const region = page.locator(".vigia > [role=status]");
+    await page.evaluate(() => {
+      const said: string[] = [];
+      Object.assign(window, { said });
+      const live = document.querySelector(".vigia > [role=status]");
+      const note = () => live?.textContent && said.push(live.textContent);
+      if (live !== null) new MutationObserver(note).observe(live, { childList: true, characterData: true, subtree: true });
+    });
+    await page.getByRole("searchbox").fill("catalina");
+    await expect.poll(() => region.textContent()).toBe("1 agente a la vista");
+    await page.getByRole("searchbox").fill("camilo");
+    await expect.poll(() => page.evaluate(() => Reflect.get(window, "said"))).toHaveLength(2);
+    expect((await region.textContent())?.trim()).toBe("1 agente a la vista");
   });
 });
 

@@ -202,6 +202,7 @@ describe("The body of a post", () => {
     [{ agentId: 7 }, "agentId", "Invalid string; expected string."],
     [{ agentId: "" }, "agentId", "Invalid non empty; expected !0."],
     [{ agentId: "a".repeat(257) }, "agentId", "Invalid max length; expected <=256."],
+    [{ agentId: "agent-\ud83d" }, "agentId", "Invalid text; half of a character outside the basic plane stands alone."],
     [{ occurredAt: 1.5 }, "occurredAt", "Invalid number; expected a whole number."],
     [{ occurredAt: -1 }, "occurredAt", "Too early; expected epoch milliseconds."],
     [{ occurredAt: NOON * 1000 }, "occurredAt", "More than a day in the future; expected epoch milliseconds."],

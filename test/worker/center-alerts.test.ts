@@ -76,6 +76,19 @@ describe("An alert of the hub", () => {
     resumed.close();
   });
 
+  it("ALR-15 An alert that leaves the viewer's groups is removed.", async () => {
+    const instance = freshInstance();
+    const since = Date.now() - 130 * SECOND;
+    await posted(instance, wrapUp("a1", since));
+    const sales = await TestViewer.open(instance, { groups: ["Ventas"] });
+    await sales.until((each) => each.alerts.size === 1, "the alert");
+    const [alertId] = sales.alerts.keys();
+    await posted(instance, { ...wrapUp("a1", since), occurredAt: since + SECOND, groups: ["Soporte"] });
+    await sales.until((each) => each.agents.size === 0, "the agent's leave");
+    expect(sales.last("agentStatusBatch")).toMatchObject({ removed: ["a1"], alerts: { data: [], removed: [alertId] } });
+    sales.close();
+  });
+
   it("ALR-14 One supervisor acknowledges, and everybody sees the name and the time, also at a relay.", async () => {
     const instance = freshInstance();
     const now = Date.now();

@@ -108,7 +108,9 @@ it("HISTORY_DAYS is a number of days up to a year, and 0 keeps none.", () => {
 
 it("TIME_ZONE is a time zone that the runtime knows.", () => {
   expect(read({ TIME_ZONE: "America/Mexico_City" })).toMatchObject({ timeZone: "America/Mexico_City" });
-  expect(read({ TIME_ZONE: "Mexico" })).toContain("TIME_ZONE is no time zone of the IANA database such as America/Mexico_City.");
+  for (const wrong of ["Mexico", "+05:00", "-06"]) {
+    expect(read({ TIME_ZONE: wrong })).toContain("TIME_ZONE is no time zone of the IANA database such as America/Mexico_City.");
+  }
 });
 
 it("AUDIT_DAYS is a whole number of days from 1 to 3650.", () => {
@@ -249,7 +251,7 @@ describe("The bounds of the settings", () => {
   it("SES-6 Each word of ALLOWED_ORIGINS is an exact origin.", () => {
     const [one, two] = ["https://a.example", "http://b.example:8080"];
     expect(read({ ALLOWED_ORIGINS: `${one}, ${two}` })).toMatchObject({ allowedOrigins: new Set([one, two]) });
-    for (const wrong of ["https://a.example/", "a.example", "*", "https://A.example"]) {
+    for (const wrong of ["https://*.example.com", "https://a.example/", "a.example", "*", "https://A.example"]) {
       expect(read({ ALLOWED_ORIGINS: `${one} ${wrong}` })).toMatch("ALLOWED_ORIGINS has an entry that is not an exact origin");
     }
   });

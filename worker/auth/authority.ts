@@ -24,9 +24,11 @@ export function readAuthority(payload: JWTPayload, issuer: IssuerSettings, roleM
   const roles = rolesOf(readList(claimAt(payload, issuer.rolesClaim), NAMES) ?? [], roleMap);
   // An empty name of the claim switches group limits off.
   if (issuer.groupsClaim === "") return { ok: true, groupFilter: null, roles };
-  const groups = readList(claimAt(payload, issuer.groupsClaim), NAMES);
-  if (groups !== null) return { ok: true, groupFilter: groupFilterOf(groups), roles };
-  return hasOverage(payload, issuer.groupsClaim)
+  const claim = claimAt(payload, issuer.groupsClaim);
+  const groups = readList(claim, NAMES);
+  const isComplete = groups !== null && !isLeftOut(payload, issuer.groupsClaim, claim);
+  if (isComplete) return { ok: true, groupFilter: groupFilterOf(groups), roles };
+  return groups !== null || hasOverage(payload, issuer.groupsClaim)
     ? { ok: false, error: "groups_overage", message: OVERAGE }
     : { ok: false, error: "no_groups", message: noGroups(issuer.groupsClaim) };
 }
@@ -44,11 +46,30 @@ export function groupFilterOf(groups: readonly string[]): GroupFilter {
 function hasOverage(payload: JWTPayload, groupsClaim: string): boolean {
   // App roles have no limit, so they are missing for another reason.
   if (groupsClaim === APP_ROLES) return false;
-  const { hasgroups: flag, _claim_names: names } = payload;
-  if (flag === true || flag === "true") return true;
-  return typeof names === "object" && names !== null && [groupsClaim, "groups"].some((name) => Object.hasOwn(names, name));
+  return isFlagged(payload) || [groupsClaim, GROUPS].some((name) => isNamed(payload["_claim_names"], name));
 }
 
+/**
+ * Whether the issuer says so of this very claim. Then what stands in it is not the whole, or only the name of the place that has it
+ * (Microsoft Learn, "Access token claims reference", `groups:src1`).
+ */
+function isLeftOut(payload: JWTPayload, groupsClaim: string, claim: unknown): boolean {
+  if (groupsClaim === GROUPS && isFlagged(payload)) return true;
+  return (
+    isNamed(payload["_claim_names"], groupsClaim) || (typeof claim === "string" && isNamed(payload["_claim_sources"], claim))
+  );
+}
+
+function isFlagged({ hasgroups: flag }: JWTPayload): boolean {
+  return flag === true || flag === "true";
+}
+
+function isNamed(names: unknown, name: string): boolean {
+  return typeof names === "object" && names !== null && Object.hasOwn(names, name);
+}
+
+/** Entra ID has no other name for its claim of groups. */
+const GROUPS = "groups";
 const APP_ROLES = "roles";
 
 const OVERAGE =

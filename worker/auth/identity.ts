@@ -178,7 +178,7 @@ function reasonOf(error: unknown): RefusalReason {
   if (error instanceof errors.JWSSignatureVerificationFailed) return "bad_signature";
   if (error instanceof errors.JWKSNoMatchingKey) return "unknown_key";
   if (error instanceof errors.JOSEAlgNotAllowed) return "algorithm";
-  // A key set that hangs, answers anything but 200 and JSON (a JOSEError without a code of its own), or is none.
+  // A key set that hangs or is none. An issuer that is out of reach or gives a broken key is a JOSEError without a code of its own.
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return "identity_provider_unreachable";
   if (error instanceof errors.JOSEError && error.code !== "ERR_JOSE_GENERIC") return "malformed";
   if (error instanceof errors.JOSEError || error instanceof TypeError) return "identity_provider_unreachable";

@@ -42,13 +42,26 @@ class IssuerKeys {
     this.#keySet = keySetOf(jwksUrl, {});
   }
 
-  /** Finds the key of a token, as `jwtVerify` asks for it. Rejects when the issuer is out of reach and its keys are not known. */
+  /**
+   * Finds the key of a token, as `jwtVerify` asks for it. Rejects when the issuer is out of reach and its keys are not known, or when
+   * nobody can use the key.
+   */
   readonly find = async (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> => {
+    try {
+      return await this.#find(header, token);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw error;
+      // Each runtime has errors of its own for a connection that fails (workerd: Error) and for a key that cannot be imported.
+      throw new errors.JOSEError("The issuer gives no key that works.", { cause: error });
+    }
+  };
+
+  async #find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
     const now = Date.now();
     if (this.#keySet.jwks() === undefined) await this.#fetchFirst(now);
     else if (now >= this.#refreshAt) await this.#refresh(now);
     return this.#keySet(header, token);
-  };
+  }
 
   async #fetchFirst(now: number): Promise<void> {
     try {

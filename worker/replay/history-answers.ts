@@ -50,11 +50,9 @@ export class HistoryAnswers {
     this.#open += 1;
     if ("at" in asked) {
       try {
-        const lists = await boards.listsAt(asked.at);
-        if (lists === null) return this.#notKept(asked.at);
-        const body = JSON.stringify({ historic: true, at: asked.at, serverTime: now, keptSince: this.#keptSince(now), ...lists });
-        boards.sent += body.length;
-        return { ok: true, body };
+        const fields = { historic: true, at: asked.at, serverTime: now, keptSince: this.#keptSince(now) };
+        const body = await boards.boardAt(asked.at, fields);
+        return body === null ? this.#notKept(asked.at) : { ok: true, body };
       } finally {
         this.#open -= 1;
         count();

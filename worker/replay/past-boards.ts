@@ -10,6 +10,10 @@ import type { ReplayTables, StoredLogRow } from "./replay-tables.ts";
 
 /** Rows of the log that are read in one step: some 130 kB, a few ms. */
 const ROWS_PER_STEP = 8;
+/** The decompressed text comes in small pieces. A step applies so many of its characters: some 150 rows, a few ms. */
+const CHARACTERS_PER_STEP = 64 * 1024;
+/** Rows that are written in one step: some 5 ms, because each is parsed too. */
+const PIECES_PER_STEP = 300;
 /** A span is cut off after so many characters, sent or read. */
 const MAX_SENT = 8 * 1024 * 1024;
 const MAX_READ = 64 * 1024 * 1024;
@@ -27,13 +31,16 @@ export class PastBoards {
     this.#view = view;
   }
 
-  /** Returns the rows of each collection that the viewer may see as they were at `at` (epoch ms); null = nobody knows. */
-  async listsAt(at: number): Promise<object | null> {
+  /**
+   * Returns the rows of each collection that the viewer may see as they were at `at` (epoch ms), in a JSON object after these fields;
+   * null = nobody knows.
+   */
+  async boardAt(at: number, fields: object): Promise<string | null> {
     const place = this.#tables.keyframeBefore(at);
     if (place === null) return null;
     const reader = await this.#readerFrom(place);
     const progress = await this.#readUntil(reader, at);
-    return progress === "gap" ? null : reader.board.lists(this.#view, at);
+    return progress === "gap" ? null : this.#textOf(fields, reader.board.listPieces(this.#view, at));
   }
 
   /**
@@ -45,7 +52,8 @@ export class PastBoards {
     if (place === null) return;
     let reader = await this.#readerFrom(place);
     if ((await this.#readUntil(reader, from)) === "gap") return;
-    yield this.#line({ historic: true, at: from, serverTime: now, ...reader.board.lists(this.#view, from) });
+    const first = { historic: true, at: from, serverTime: now };
+    yield `${await this.#textOf(first, reader.board.listPieces(this.#view, from))}\n`;
     let last = from;
     for (;;) {
       const texts: string[] = [];
@@ -60,7 +68,8 @@ export class PastBoards {
       if (progress === "reached") return yield this.#line({ at: to, data: [], removed: [], complete: true });
       const next = progress === "gap" ? await this.#nextChain(reader, to) : null;
       if (next !== null) {
-        yield this.#line(next.reader.board.changeFrom(board, this.#view, next.at));
+        const pieces = next.reader.board.changePiecesFrom(board, this.#view, next.at);
+        yield `${await this.#textOf({ at: next.at }, pieces)}\n`;
         reader = next.reader;
       } else if (progress === "gap" || this.sent > MAX_SENT || this.read > MAX_READ)
         return yield this.#line({ at: last, data: [], removed: [], complete: false });
@@ -84,11 +93,16 @@ export class PastBoards {
       if (rows === null) break;
       parts.push(rows);
     }
+    let lines = "";
     for await (const text of gunzipLines(parts)) {
       this.read += text.length;
-      reader.applyKeyframe(text);
+      lines += text;
+      if (lines.length < CHARACTERS_PER_STEP) continue;
+      reader.applyKeyframe(lines);
+      lines = "";
       await nextEvent();
     }
+    reader.applyKeyframe(lines);
     return reader;
   }
 
@@ -115,6 +129,23 @@ export class PastBoards {
       if (progress !== "applied") return progress;
     }
     return "applied";
+  }
+
+  /** Writes the pieces of the fields that follow into one JSON object, some at a time. */
+  async #textOf(fields: object, pieces: Iterable<string>): Promise<string> {
+    const texts = [`${JSON.stringify(fields).slice(0, -1)},`];
+    let inStep = 0;
+    for (const piece of pieces) {
+      if (piece !== "") texts.push(piece);
+      inStep += 1;
+      if (inStep < PIECES_PER_STEP) continue;
+      inStep = 0;
+      await nextEvent();
+    }
+    texts.push("}");
+    const text = texts.join("");
+    this.sent += text.length;
+    return text;
   }
 
   #line(value: object): string {

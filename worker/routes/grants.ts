@@ -17,6 +17,8 @@ const localIdentitySchema = v.object({
   groups: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH))), v.maxLength(MAX_LOCAL_GROUPS))),
   roles: v.optional(v.pipe(v.array(v.picklist(VIEWER_ROLES)), v.maxLength(64)), [...VIEWER_ROLES]),
 });
+/** A list has none of the fields, so it would play somebody who may do everything. */
+const objectSchema = v.custom<object>((json) => typeof json === "object" && json !== null && !Array.isArray(json));
 /** A local identity is short. */
 const MAX_LOCAL_BODY = 16 * 1024;
 
@@ -29,7 +31,10 @@ export function isLocal(c: Context<AppEnv>): boolean {
 export async function localGrant(c: Context<AppEnv>, instanceId: string, now: number): Promise<ViewerGrant | Response> {
   if (!c.get("settings").ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
   const text = await c.req.text();
-  const body = v.safeParse(v.pipe(v.string(), v.maxLength(MAX_LOCAL_BODY), v.parseJson(), localIdentitySchema), text || "{}");
+  const body = v.safeParse(
+    v.pipe(v.string(), v.maxLength(MAX_LOCAL_BODY), v.parseJson(), objectSchema, localIdentitySchema),
+    text || "{}",
+  );
   if (!body.success) {
     return refuse(400, {
       error: "invalid_identity",

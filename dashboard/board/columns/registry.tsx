@@ -30,7 +30,7 @@ const SMALL = 880;
 export const AGENT_COLUMN = {
   key: "agent",
   heading: "column.agent",
-  width: { least: 132, share: 2.2 },
+  width: { least: 160, share: 1.2 },
   sortsCards: true,
   comparison: byName,
   csvValue: (agent) => agent.name,
@@ -44,7 +44,7 @@ export const COLUMNS = [
   {
     key: "status",
     heading: "column.status",
-    width: { least: 150, share: 3 },
+    width: { least: 148, share: 2.65 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => statusRank(agent.status)),
@@ -59,7 +59,7 @@ export const COLUMNS = [
   {
     key: "time",
     heading: "column.time",
-    width: { least: 76, share: 0.4 },
+    width: { least: 72, share: 0.4 },
     shownAtStart: true,
     numeric: true,
     descendingFirst: true,
@@ -73,7 +73,7 @@ export const COLUMNS = [
   {
     key: "call",
     heading: "column.call",
-    width: { least: 76, share: 0.4 },
+    width: { least: 76, share: 0.3 },
     shownAtStart: true,
     startsFrom: MEDIUM,
     numeric: true,
@@ -86,7 +86,7 @@ export const COLUMNS = [
   {
     key: "queue",
     heading: "column.queue",
-    width: { least: 92, share: 1.8 },
+    width: { least: 110, share: 1.5 },
     shownAtStart: true,
     startsFrom: SMALL,
     comparison: byText((agent) => agent.queue),
@@ -97,7 +97,7 @@ export const COLUMNS = [
     key: "sentiment",
     formerKeys: ["mood"],
     heading: "column.sentiment",
-    width: { least: 138, share: 0.6 },
+    width: { least: 124, share: 0.85 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => agent.sentimentScore),
@@ -111,7 +111,7 @@ export const COLUMNS = [
   {
     key: "alerts",
     heading: "column.alerts",
-    width: { least: 140, share: 3.6 },
+    width: { least: 126, share: 2.65 },
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),

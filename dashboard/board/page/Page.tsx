@@ -8,8 +8,10 @@ import { useWords } from "../parts/words.ts";
 import { chooseLocale, type Locale } from "../text/text.ts";
 import { type Address, readAddress } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
+import { readerStorage } from "./reader-storage.ts";
 import type { SignIn, SignInStage } from "./sign-in.ts";
 import { TabIdentity, tokenInHash } from "./tab-identity.ts";
+import { tabStorage } from "./tab-storage.ts";
 
 const LOCALE_KEY = "vigia.locale";
 const THEME_KEY = "vigia.theme";
@@ -22,6 +24,7 @@ export function Page({ signIn }: { signIn: SignIn }) {
   const [address] = useState(() => readAddress(new URLSearchParams(location.search)));
   const [storage] = useState(browserStorage);
   const [bar] = useState(() => new AddressBar());
+  const [preferences] = useState(() => readerStorage(storage, { reader: () => signIn.reader, subscribe: signIn.subscribe }));
   const [locale, setLocale] = useState(() => chooseLocale([address.lang, storage?.getItem(LOCALE_KEY), ...navigator.languages]));
   const shownLocale = useWords(locale);
   const [theme, setTheme] = useState(() => address.theme ?? readTheme(storage?.getItem(THEME_KEY) ?? null));
@@ -65,6 +68,11 @@ export function Page({ signIn }: { signIn: SignIn }) {
     storage?.setItem(LOCALE_KEY, next);
     bar.remember({ lang: next });
   };
+  const signOut = () => {
+    // The next reader begins with the address as it is.
+    bar.write();
+    void signIn.signOut();
+  };
   const board = (
     <div className="page-board" hidden={!showsBoard(stage)}>
       <AgentBoard
@@ -82,6 +90,7 @@ export function Page({ signIn }: { signIn: SignIn }) {
         day={address.day}
         onDay={(day) => bar.remember({ day })}
         onTv={(tv) => bar.remember({ tv })}
+        storage={preferences}
         onLocale={changeLocale}
         onTheme={(next) => {
           setTheme(next);
@@ -90,7 +99,7 @@ export function Page({ signIn }: { signIn: SignIn }) {
         }}
         onOpenAlerts={setOpenAlerts}
         onSignIn={() => void signIn.begin()}
-        onSignOut={signIn.canSignOut ? () => void signIn.signOut() : undefined}
+        onSignOut={signIn.canSignOut ? signOut : undefined}
       />
     </div>
   );
@@ -141,7 +150,7 @@ function readTheme(text: string | null): NonNullable<Address["theme"]> {
 }
 
 function tabIdentity(): TabIdentity {
-  const identity = new TabIdentity(sessionStorage);
+  const identity = new TabIdentity(tabStorage());
   const token = tokenInHash(location.hash);
   if (token !== null) {
     identity.keepToken(token);

@@ -14,9 +14,15 @@ export class AddressBar {
   remember(choice: Choice): void {
     this.#query = writeAddress(this.#query, choice);
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const query = this.#query.toString();
-      history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
-    }, SETTLE_MS);
+    this.#timer = setTimeout(() => this.write(), SETTLE_MS);
+  }
+
+  /** Writes what waits, before the page leaves. */
+  write(): void {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    const query = this.#query.toString();
+    history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
   }
 }

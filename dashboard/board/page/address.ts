@@ -27,7 +27,7 @@ export interface Address {
 export function readAddress(query: URLSearchParams): Address {
   return {
     instanceId: query.get("instance") || DEMO_INSTANCE,
-    title: query.get("title"),
+    title: query.get("title")?.trim() || null,
     lang: query.get("lang"),
     theme: THEMES.find((theme) => theme === query.get("theme")) ?? null,
     tv: query.get("tv") === "1",

@@ -2,6 +2,7 @@ import { browserStorage } from "../parts/browser-storage.ts";
 import { fetchHubConfig } from "./hub-config.ts";
 import { SignIn } from "./sign-in.ts";
 import { SignInMemory, signInAnswer, withoutAnswer } from "./sign-in-memory.ts";
+import { tabStorage } from "./tab-storage.ts";
 
 /** A key of `localStorage`, so that all tabs of this browser learn of a sign-out. */
 const SIGNED_OUT = "vigia.signedout";
@@ -15,7 +16,7 @@ const REACH_TIMEOUT_MS = 5_000;
  * @param instanceIdOf reads the instance from the query of the address
  */
 export function openSignIn(instanceIdOf: (query: URLSearchParams) => string): SignIn {
-  const memory = new SignInMemory(sessionStorage);
+  const memory = new SignInMemory(tabStorage());
   const url = new URL(location.href);
   const answer = signInAnswer(url);
   const pending = answer === null ? null : memory.claimPending();

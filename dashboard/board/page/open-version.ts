@@ -1,4 +1,5 @@
 import { ServedVersion, scriptOf } from "./served-version.ts";
+import { tabStorage } from "./tab-storage.ts";
 
 /** Milliseconds to wait for the page. */
 const TIMEOUT_MS = 15_000;
@@ -13,7 +14,7 @@ export function openServedVersion(): ServedVersion {
     setTimeout: (callback, ms) => setTimeout(callback, ms),
     now: Date.now,
     random: Math.random,
-    memory: sessionStorage,
+    memory: tabStorage(),
   });
   version.start();
   // A part of the page is missing, most likely because the server has a newer version. Vite tells of it by this event.

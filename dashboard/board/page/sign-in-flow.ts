@@ -18,6 +18,8 @@ export interface TokenSet {
   validForMs: number;
   /** Who signed in, as a person reads it. */
   name: string | null;
+  /** The issuer's id of the person (`sub`); null = the answer had no ID token. */
+  subject: string | null;
 }
 
 /** Why there are no tokens: a word of the issuer (RFC 6749 §5.2, OpenID Connect Core §3.1.2.6), or one of these. */
@@ -59,7 +61,11 @@ export async function startSignIn(
  */
 export async function finishSignIn(config: SignInConfig, skewMs: number, answer: URL, started: StartedSignIn): Promise<TokenSet> {
   const checks = { expectedState: started.state, expectedNonce: started.nonce, pkceCodeVerifier: started.verifier };
-  return read(() => oidc.authorizationCodeGrant(client(config, skewMs), answer, { ...checks, idTokenExpected: true }), null);
+  return read(
+    () => oidc.authorizationCodeGrant(client(config, skewMs), answer, { ...checks, idTokenExpected: true }),
+    skewMs,
+    null,
+  );
 }
 
 /**
@@ -67,7 +73,7 @@ export async function finishSignIn(config: SignInConfig, skewMs: number, answer:
  * @throws SignInError
  */
 export async function renewTokens(config: SignInConfig, skewMs: number, refreshToken: string): Promise<TokenSet> {
-  return read(() => oidc.refreshTokenGrant(client(config, skewMs), refreshToken), refreshToken);
+  return read(() => oidc.refreshTokenGrant(client(config, skewMs), refreshToken), skewMs, refreshToken);
 }
 
 /** Returns where the issuer signs a person out; null = it has no such address. */
@@ -94,6 +100,7 @@ function client(config: SignInConfig, skewMs: number): oidc.Configuration {
 
 async function read(
   ask: () => Promise<oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers>,
+  skewMs: number,
   refreshToken: string | null,
 ): Promise<TokenSet> {
   try {
@@ -102,8 +109,10 @@ async function read(
     return {
       idToken: answer.id_token ?? null,
       refreshToken: answer.refresh_token ?? refreshToken,
-      validForMs: claims === undefined ? 0 : (claims.exp - claims.iat) * 1000,
+      // Not from `iat`: Microsoft Entra ID writes a time some minutes before. The hub's clock is the one that counts.
+      validForMs: claims === undefined ? 0 : claims.exp * 1000 - Date.now() - skewMs,
       name: nameOf(claims),
+      subject: claims?.sub ?? null,
     };
   } catch (error) {
     throw new SignInError(codeOf(error));

@@ -1,5 +1,5 @@
 import type { StartedSignIn } from "./sign-in-flow.ts";
-import type { TabStorage } from "./tab-identity.ts";
+import type { TabStorage } from "./tab-storage.ts";
 
 /** A sign-in on its way, with where the page goes on afterwards. */
 export interface PendingSignIn extends StartedSignIn {

@@ -1,8 +1,10 @@
 import type { TicketRequest } from "../../client/contract.ts";
 import { TicketError } from "../../client/fetch-ticket.ts";
 import type { HubConfig } from "./hub-config.ts";
+import type { Reader } from "./reader-storage.ts";
 import type { TokenSet } from "./sign-in-flow.ts";
 import type { PendingSignIn, SignInMemory } from "./sign-in-memory.ts";
+import type { SignInPort } from "./sign-in-port.ts";
 
 /** What stands between the reader and the board. */
 export type SignInStage =
@@ -19,25 +21,6 @@ export type SignInStage =
   | { kind: "refused"; code: string; name: string | null }
   /** The board cannot sign people in, so the reader pastes a token. */
   | { kind: "paste"; refused: boolean };
-
-type Flow = typeof import("./sign-in-flow.ts");
-
-export interface SignInPort {
-  /** Asks the hub. @throws TicketError */
-  config(): Promise<HubConfig>;
-  flow(): Promise<Flow>;
-  /** Whether the issuer answers at all. A browser that leaves for a dead one shows its own error and has lost the board. */
-  reaches(issuer: string): Promise<boolean>;
-  now(): number;
-  /** Path and query of the page as it is. */
-  path(): string;
-  /** The address that is registered with the issuer: the root of the hub. */
-  redirectUri: string;
-  /** Goes to another page. */
-  leave(url: string, how: "replace" | "assign"): void;
-  /** Whether somebody has signed out in this browser since the last sign-in. */
-  signedOut: { get(): boolean; set(value: boolean): void };
-}
 
 /** An ID token with less time than this may end on its way, in milliseconds. */
 const SHORTEST_LEFT_MS = 30_000;
@@ -61,11 +44,12 @@ export class SignIn {
   readonly #listeners = new Set<() => void>();
   #stage: SignInStage = { kind: "board" };
   #config: HubConfig | null = null;
-  #tokens: (TokenSet & { endsAt: number }) | null = null;
+  #tokens: (TokenSet & { keptAt: number; endsAt: number }) | null = null;
   #answer: { url: URL; pending: PendingSignIn | null } | null;
   #silentAt: number | null = null;
   #leaving = false;
   #renewal: Promise<void> | null = null;
+  #reader: Reader = undefined;
 
   /** @param answer the issuer's answer with which this page was opened, if it was */
   constructor(port: SignInPort, memory: SignInMemory, answer: { url: URL; pending: PendingSignIn | null } | null) {
@@ -84,6 +68,11 @@ export class SignIn {
     return this.#tokens !== null;
   }
 
+  /** Whose preferences this page shows. */
+  get reader(): Reader {
+    return this.#reader;
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -99,7 +88,10 @@ export class SignIn {
       this.#show({ kind: "unknownCenter" });
       throw new TicketError(403, { error: "not_allowed" }, 0);
     }
-    if (local || signIn === null) return null;
+    if (local || signIn === null) {
+      this.#showReader(null);
+      return null;
+    }
     if (this.#port.signedOut.get() && this.#answer === null) return this.#stop({ kind: "signedOut" });
     if (this.#answer !== null) await this.#finish(this.#answer);
     if (this.#tokens !== null) await this.#renewInTime(reason);
@@ -121,7 +113,10 @@ export class SignIn {
   refused(error: TicketError, hadOwnToken: boolean): void {
     const signIn = this.#config?.signIn ?? null;
     if (this.#config?.instanceKnown === false || this.#leaving || this.#stage.kind !== "board") return;
+    // The hub took an older token before, so it has ended, by a clock that this page does not know.
+    const age = this.#tokens === null ? 0 : this.#port.now() - this.#tokens.keptAt;
     if (signIn === null) this.#show({ kind: "paste", refused: hadOwnToken });
+    else if (error.status === 401 && age > SILENT_AGAIN_MS && this.#maySilently()) void this.#leaveSilently().catch(() => {});
     else this.#show({ kind: "refused", code: error.code ?? String(error.status), name: this.#tokens?.name ?? null });
   }
 
@@ -228,7 +223,9 @@ export class SignIn {
   }
 
   #keep(tokens: TokenSet): void {
-    this.#tokens = { ...tokens, endsAt: this.#port.now() + tokens.validForMs };
+    const keptAt = this.#port.now();
+    this.#tokens = { ...tokens, keptAt, endsAt: keptAt + tokens.validForMs };
+    if (tokens.subject !== null) this.#showReader(tokens.subject);
   }
 
   #maySilently(): boolean {
@@ -274,6 +271,12 @@ export class SignIn {
   #show(stage: SignInStage): void {
     if (stage.kind === this.#stage.kind && stage.kind === "board") return;
     this.#stage = stage;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #showReader(reader: Reader): void {
+    if (reader === this.#reader) return;
+    this.#reader = reader;
     for (const listener of this.#listeners) listener();
   }
 }

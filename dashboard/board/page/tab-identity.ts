@@ -1,11 +1,7 @@
+import type { TabStorage } from "./tab-storage.ts";
+
 /** A key of `sessionStorage`, so that the token stays in this tab. */
 const KEY = "vigia.identity";
-
-export interface TabStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
 
 /** Keeps the identity token of this tab: a JWT of the contact center's own sign-in. */
 export class TabIdentity {

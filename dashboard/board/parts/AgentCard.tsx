@@ -37,12 +37,14 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
         <StatusLabel agent={agent} />
         {(agent.sentimentScore !== null || transcriptionGap(agent) !== null) && <SentimentCell agent={agent} />}
       </div>
+      {alerts.length > 0 && (
+        <p className="vg-sub">
+          <AlertChips alerts={alerts} />
+        </p>
+      )}
       <ContactNotes agent={agent} />
       {agent.today && <p className="vg-sub">{figureWords({ ...agent.today, occupancy: null }, text)}</p>}
-      <div className="vg-card-line vg-sub">
-        <span className="vg-card-place">{[teamOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
-        <AlertChips alerts={alerts} />
-      </div>
+      <p className="vg-sub vg-card-place">{[teamOf(agent), agent.queue].filter((words) => words).join(" — ")}</p>
     </article>
   );
 });

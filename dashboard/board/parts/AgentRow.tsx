@@ -34,7 +34,7 @@ export const AgentRow = memo(function AgentRow({ agentId, alerts, selected, onOp
       data-selected={selected || undefined}
       aria-rowindex={rowIndex}
     >
-      <th scope="row">
+      <th scope="row" title={[agent.name, teamOf(agent)].filter((words) => words !== "").join(" — ")}>
         <AgentName agent={agent} selected={selected} onOpen={onOpen} />
         <span className="vg-sub">
           <span className="vg-team">{teamOf(agent)}</span> <RowListeners agent={agent} />

@@ -121,6 +121,12 @@ export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen
           <tbody
             ref={body}
             {...held.handlers}
+            onClick={(event) => {
+              // The button of the name has its own press. The rest of its row does the same.
+              if (!(event.target instanceof Element) || event.target.closest("button") !== null) return;
+              const row = event.target.closest<HTMLElement>("[data-agent]");
+              if (row?.dataset["agent"] !== undefined) onOpen(row.dataset["agent"]);
+            }}
             onKeyDown={rowFocus.onKeyDown}
             onFocus={(event) => {
               held.handlers.onFocus();

@@ -8,6 +8,7 @@ import { useText } from "./board-context.ts";
 const GATHER_MS = 2_000;
 /** Milliseconds after the last change of a filter before the count is announced. */
 const SETTLED_MS = 800;
+const UNHEARD = "\u00A0";
 
 interface AnnouncerProps {
   connection: Connection;
@@ -25,16 +26,18 @@ interface AnnouncerProps {
 export function Announcer({ connection, lost, news, onAnnounced, shown, view }: AnnouncerProps) {
   const text = useText();
   const [words, setWords] = useState("");
+  // A screen reader says only what changes. A space at the end, which nobody hears, makes the same words news again.
+  const [announce] = useState(() => (next: string) => setWords((before) => (before === next ? `${next}${UNHEARD}` : next)));
 
   // The first connection and a break of a second are no news.
   const wasLost = useRef(false);
   useEffect(() => {
     if (lost === wasLost.current) return;
     wasLost.current = lost;
-    setWords(
+    announce(
       lost ? text.text("announce.lost", { status: text.text(`connection.${connection.status}`) }) : text.text("announce.back"),
     );
-  }, [lost, connection.status, text]);
+  }, [lost, connection.status, text, announce]);
 
   const latest = useRef({ news, onAnnounced });
   latest.current = { news, onAnnounced };
@@ -45,21 +48,21 @@ export function Announcer({ connection, lost, news, onAnnounced, shown, view }: 
       const [first] = latest.current.news;
       const { length } = latest.current.news;
       if (first !== undefined && length === 1) {
-        setWords(text.text("announce.critical", { name: alertName(first, text), words: alertWords(first, text) }));
-      } else setWords(text.count("announce.criticals", length));
+        announce(text.text("announce.critical", { name: alertName(first, text), words: alertWords(first, text) }));
+      } else announce(text.count("announce.criticals", length));
       latest.current.onAnnounced();
     }, GATHER_MS);
     return () => clearTimeout(timer);
-  }, [hasNews, text]);
+  }, [hasNews, text, announce]);
 
   const count = useRef(shown);
   count.current = shown;
   const firstView = useRef(view);
   useEffect(() => {
     if (view === firstView.current) return;
-    const timer = setTimeout(() => setWords(text.count("announce.shown", count.current)), SETTLED_MS);
+    const timer = setTimeout(() => announce(text.count("announce.shown", count.current)), SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [view, text]);
+  }, [view, text, announce]);
 
   return (
     <div className="vg-hidden" role="status" aria-live="polite">

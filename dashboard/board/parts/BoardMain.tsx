@@ -83,7 +83,14 @@ export function BoardMain(props: BoardMainProps) {
     <>
       {queues}
       {tiles}
-      <Toolbar agents={content.agents} view={view} onView={onView} narrow={narrow}>
+      <Toolbar
+        agents={content.agents}
+        scoped={content.scoped}
+        queues={content.queues}
+        view={view}
+        onView={onView}
+        narrow={narrow}
+      >
         <ViewMenus view={view} sort={content.view.sort} onView={onView} narrow={narrow} />
         <SavedViews
           view={view}

@@ -33,6 +33,8 @@ export function Menu({ label, value, icon, active = false, align = "start", bare
 
   useEffect(() => {
     if (!open) return;
+    // On a phone the button may stand so low that most of its panel would be below the screen.
+    root.current?.querySelector(".vg-panel")?.scrollIntoView({ block: "nearest" });
     const outside = (event: PointerEvent) => {
       if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
     };

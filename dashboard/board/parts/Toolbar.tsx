@@ -1,7 +1,6 @@
 import { type ReactNode, useMemo, useRef } from "react";
+import type { CenterQueue } from "../../../protocol/queue.ts";
 import type { AgentView } from "../../client/contract.ts";
-import { shallow } from "../../react/shallow.ts";
-import { useQueues } from "../../react/use-queues.ts";
 import { ALERT_LEVELS } from "../model/alert-levels.ts";
 import { CHANNELS } from "../model/contacts.ts";
 import { choices } from "../model/grouping.ts";
@@ -15,7 +14,11 @@ import { useOneTabStop } from "./keys/one-tab-stop.ts";
 import { Choices, Menu } from "./Menu.tsx";
 
 interface ToolbarProps {
+  /** All agents whom the reader may see. */
   agents: readonly AgentView[];
+  /** The agents and the queues in the reader's scope. */
+  scoped: readonly AgentView[];
+  queues: readonly CenterQueue[];
   view: View;
   onView: (view: View) => void;
   /** Puts all filters behind one button. */
@@ -24,19 +27,18 @@ interface ToolbarProps {
 }
 
 /** Shows the search and the filters, then `children`. */
-export function Toolbar({ agents, view, onView, narrow, children }: ToolbarProps) {
+export function Toolbar({ agents, scoped, queues: known, view, onView, narrow, children }: ToolbarProps) {
   const text = useText();
   const tools = useRef<HTMLDivElement>(null);
   const oneStop = useOneTabStop(tools, "button.vg-button");
-  const queueNames = useQueues((queues) => queues.map(({ name }) => name), shallow);
   // A link of an earlier version may have groups. Today a reader chooses teams.
   const groups = useMemo(
     () => (view.groups.length === 0 ? [] : choices([...agents.flatMap((agent) => agent.groups), ...view.groups], text.compare)),
     [agents, view.groups, text],
   );
   const queues = useMemo(
-    () => choices([...queueNames, ...agents.map((agent) => agent.queue), ...view.queues], text.compare),
-    [agents, queueNames, view.queues, text],
+    () => choices([...known.map(({ name }) => name), ...scoped.map((agent) => agent.queue), ...view.queues], text.compare),
+    [scoped, known, view.queues, text],
   );
   const filters = filtersOf({ groups, queues }, view, text, onView);
   const active = filters.filter((filter) => filter.chosen.length > 0);

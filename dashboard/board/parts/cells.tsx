@@ -25,10 +25,19 @@ export function StatusLabel({ agent }: { agent: AgentView }) {
   const look = STATUS_LOOK[agent.status];
   const icon = agent.status === "on a contact" && agent.channel !== null ? CHANNEL_ICON[agent.channel] : look.icon;
   const more = moreContacts(agent);
+  const words = statusWords(agent, text);
+  const hasShort = agent.status === "after call work";
   return (
-    <span className="vg-status" data-tone={look.tone}>
+    <span className="vg-status" data-tone={look.tone} data-has-short={hasShort || undefined}>
       <Icon name={icon} />
-      <span>{statusWords(agent, text)}</span>
+      <span className="vg-status-words" title={words}>
+        {words}
+      </span>
+      {hasShort && (
+        <span className="vg-status-short" aria-hidden="true" title={words}>
+          {text.text("tile.acw")}
+        </span>
+      )}
       {more > 0 && (
         <span className="vg-plus" title={text.count("contact.more", more)}>
           <span aria-hidden="true">+{text.number(more)}</span>
@@ -75,7 +84,13 @@ export function SentimentCell({ agent }: { agent: AgentView }) {
   });
   return (
     <span className="vg-sentiment" data-tone={tone}>
-      <svg className="vg-spark" viewBox={`0 -1 ${SPARK_WIDTH} ${SPARK_HEIGHT + 2}`} role="img" aria-label={words}>
+      <svg
+        className="vg-spark"
+        viewBox={`0 -1 ${SPARK_WIDTH} ${SPARK_HEIGHT + 2}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={words}
+      >
         <line x1="0" x2={SPARK_WIDTH} y1={SPARK_HEIGHT / 2} y2={SPARK_HEIGHT / 2} />
         <polyline points={sparkPoints(agent.trend, clock.now(), SPARK_WIDTH, SPARK_HEIGHT)} />
       </svg>
@@ -90,7 +105,7 @@ export function AlertChips({ alerts }: { alerts: readonly BoardAlert[] }) {
   const text = useText();
   const reasons = reasonsOf(alerts, text);
   return (
-    <span className="vg-chips">
+    <span className="vg-chips" data-several={reasons.length > 1 || undefined}>
       {reasons.map(({ key, level, words, acknowledged }) => (
         <span key={key} className="vg-chip" data-level={level} data-done={acknowledged || undefined} title={words}>
           <span className="vg-hidden">{text.text(`alertLevel.${level}`)}: </span>
@@ -98,7 +113,11 @@ export function AlertChips({ alerts }: { alerts: readonly BoardAlert[] }) {
           {acknowledged && <span className="vg-hidden"> ({text.text("alerts.acknowledged")})</span>}
         </span>
       ))}
-      {reasons.length > 1 && <span className="vg-more">+{reasons.length - 1}</span>}
+      {reasons.length > 1 && (
+        <span className="vg-more" aria-hidden="true" title={text.list(reasons.slice(1).map(({ words }) => words))}>
+          +{text.number(reasons.length - 1)}
+        </span>
+      )}
     </span>
   );
 }

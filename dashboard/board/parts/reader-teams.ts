@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef } from "react";
-import type { Preferences } from "../model/preferences.ts";
 import { chosenTeams } from "../model/scope.ts";
 import { sameTeams, type TeamPath } from "../model/team-path.ts";
 import type { View } from "../model/view.ts";
+import type { KeptPreferences } from "./preferences.ts";
 
 interface ReaderTeamsInput {
   given: View;
@@ -18,28 +18,38 @@ export interface ReaderTeams {
   teams: readonly TeamPath[];
   changeView: (view: View) => void;
   changeTeams: (teams: readonly TeamPath[]) => void;
+  /** Returns `signOut` with what goes before: the reader's own teams leave the address with the reader. Those of a link stay. */
+  leaving: (signOut: () => void) => () => void;
 }
 
 /** Keeps the reader's teams in the preferences, and tells the address which teams the page shows. */
 export function useReaderTeams(
-  [preferences, setPreferences]: [Preferences, (change: Partial<Preferences>) => void],
+  { preferences, change: setPreferences, readers }: KeptPreferences,
   { given, setView, onView }: ReaderTeamsInput,
 ): ReaderTeams {
   const own = preferences.teams;
   const view = useMemo(() => withoutOwnTeams(given, own), [given, own]);
   const teams = useMemo(() => chosenTeams(view, own), [view, own]);
-  const opened = useRef({ view, own, onView });
+  const latest = useRef({ view, own, onView });
   useEffect(() => {
-    const { view: first, own: kept, onView: report } = opened.current;
+    latest.current = { view, own, onView };
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address says the teams once for each reader, not at each change
+  useEffect(() => {
+    const { view: first, own: kept, onView: report } = latest.current;
     const shown = withTeams(first, kept);
     if (shown !== first) report?.(shown);
-  }, []);
+  }, [readers]);
   return {
     view,
     teams,
     changeView: (next) => {
       setView(next);
       onView?.(withTeams(next, own));
+    },
+    leaving: (signOut) => () => {
+      onView?.(view);
+      signOut();
     },
     changeTeams: (next) => {
       setPreferences({ teams: next });

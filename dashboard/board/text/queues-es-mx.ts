@@ -35,7 +35,7 @@ export const queuesEsMX: Pick<Messages, keyof typeof queuesEn> = {
   "queue.received": { one: "hoy {count} recibida", other: "hoy {count} recibidas" },
   "queue.answered": { one: "{count} atendida", other: "{count} atendidas" },
   "queue.showAll": "Ver las {count}",
-  "queue.showRow": "Mostrar una línea",
+  "queue.showRow": "Ver una línea",
   "queue.more": { one: "{count} cola más", other: "{count} colas más" },
   "queue.filter": "Solo agentes de esta cola",
 };

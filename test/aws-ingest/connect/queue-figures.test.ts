@@ -91,6 +91,12 @@ test("More queues than fit into one post come in several snapshots, and none of 
   expect(snapshots.flatMap((snapshot) => snapshot.profiles ?? [])).toEqual([{ name: "Ventas", queues: ids.slice(0, 9) }]);
 });
 
+test("A list of more queues than a snapshot may have is not complete, so the hub keeps those that it leaves out.", () => {
+  const names = (count: number) => new Map(Array.from({ length: count }, (_, index) => [`q${index}`, `${index}`]));
+  expect(snapshotsOf({ names: names(5000) })).toMatchObject([{ complete: true, queues: { length: 5000 } }]);
+  expect(snapshotsOf({ names: names(5001) })).toMatchObject([{ complete: false, queues: { length: 5000 } }]);
+});
+
 test("Routing profiles that fit into no post are left out and counted, and the figures are posted.", () => {
   const values = new ForeignValues();
   const queueIds = Array.from({ length: 5000 }, (_, index) => `88888888-0000-4000-8000-${String(index).padStart(12, "0")}`);

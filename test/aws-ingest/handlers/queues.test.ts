@@ -191,6 +191,18 @@ test("A run that may read nothing fails and posts nothing.", async () => {
   expect(lab.hub.updates()).toEqual([]);
 });
 
+test("Where Amazon Connect refuses the estimate, the figures come without it, and it is not asked for again.", async () => {
+  await handler();
+  connect.faults.refuse(1, new ServiceError(400, "InvalidParameterException", "no estimate"));
+  await handler();
+  const after = asked("GetCurrentMetricData");
+  await handler();
+  expect(asked("GetCurrentMetricData") - after).toBe(2);
+  const estimates = snapshots().map(({ queues }) => queues[0]?.channels[0]?.estimatedWaitSeconds ?? null);
+  expect([estimates[0] === null, ...estimates.slice(1)]).toEqual([false, null, null]);
+  expect(snapshots().at(-1)?.queues[0]).toMatchObject({ staffed: 7, channels: [{ channel: "voice", waiting: 2 }, {}, {}] });
+});
+
 test("A throttled request is repeated after a pause.", async () => {
   connect.faults.refuse(3, new ServiceError(429, "TooManyRequestsException", "Too many requests"));
   expect(await handler()).toEqual({ queues: 2 });

@@ -32,7 +32,9 @@ beforeAll(async () => {
   ({ handler } = await import("../../../aws-ingest/handlers/actions.ts"));
   for (const key of ["2026/11/25/own.wav", "2026/11/25/masked.json"]) await store(BUCKETS.own, key);
   await store(BUCKETS.connect, "acme/CallRecordings/2026/11/25/theirs_1.wav");
-  await store(BUCKETS.connect, "elsewhere/2026/11/25/secret.wav");
+  // They are there, so only what the place says keeps them back.
+  for (const key of ["elsewhere/2026/11/25/secret.wav", "acme/CallRecordings-old/x.wav", "acme/CallRecordings/chat.json"])
+    await store(BUCKETS.connect, key);
 });
 afterAll(async () => {
   vi.restoreAllMocks();

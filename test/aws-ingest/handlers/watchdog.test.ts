@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { INITIAL_STATE } from "../../../aws-ingest/call/transcriber-job.ts";
 import { type CallObjects, openCallObjects } from "../../../aws-ingest/clients/checkpoints.ts";
+import { openPlaces } from "../../../aws-ingest/clients/places.ts";
 import { handler } from "../../../aws-ingest/handlers/watchdog.ts";
 import { type LocalLambda, startLambda } from "../../../local/aws/lambda.ts";
 import { type LocalS3, startS3 } from "../../../local/aws/s3.ts";
@@ -20,11 +21,16 @@ let sqs: LocalSqs;
 let lambda: LocalLambda;
 let objects: CallObjects;
 const started: Started[] = [];
+/** The calls that the function for running calls got. */
+const continued: Started[] = [];
 beforeAll(async () => {
   s3 = await startS3({ buckets: [BUCKET] });
   sqs = await startSqs(["failed"]);
   lambda = await startLambda({
-    functions: { transcriber: { handler: (job) => void started.push(v.parse(startedSchema, job)) } },
+    functions: {
+      transcriber: { handler: (job) => void started.push(v.parse(startedSchema, job)) },
+      continuer: { handler: (job) => void continued.push(v.parse(startedSchema, job)) },
+    },
   });
   Object.assign(process.env, {
     INSTANCE_ID: INSTANCE,
@@ -49,6 +55,8 @@ afterAll(async () => {
 });
 afterEach(() => {
   started.length = 0;
+  continued.length = 0;
+  for (const name of ["CONTINUE_FUNCTION", "MAX_CALLS"]) delete process.env[name];
   for (const { key } of s3.objects()) s3.deleteObject(BUCKET, key);
   process.env["OVERDUE_SECONDS"] = "0";
 });
@@ -144,4 +152,28 @@ test("The watchdog leaves notes to the operator: of other functions, of hopeless
   sqs.sendMessage("failed", "no JSON at all");
   expect(await run()).toEqual([]);
   expect(sqs.bodies("failed")).toHaveLength(5);
+});
+
+test("The watchdog starts running calls at the function that has room for them, and new ones at the other.", async () => {
+  process.env["CONTINUE_FUNCTION"] = "continuer";
+  const [overdue, handedOver, fresh] = [randomUUID(), randomUUID(), randomUUID()];
+  await store(overdue);
+  fail({ ...JOB, contactId: handedOver, startTimestamp: Date.now(), state: INITIAL_STATE }, "continuer");
+  fail({ ...JOB, contactId: fresh, startTimestamp: Date.now() });
+  expect(await run()).toEqual([fresh]);
+  expect(continued.map(({ contactId }) => contactId).sort()).toEqual([overdue, handedOver].sort());
+  expect(sqs.bodies("failed").filter((body) => body.includes(handedOver) || body.includes(fresh))).toEqual([]);
+});
+
+test("The watchdog frees the place of a call that is over, so that a new call gets it.", async () => {
+  const places = openPlaces(BUCKET, INSTANCE);
+  const contactId = randomUUID();
+  await store(contactId, { phase: "done" });
+  await places.writePlace(0, contactId, null);
+  // A place whose call does not name it is free once it is a minute old.
+  for (const object of s3.objects()) Object.assign(object, { modifiedAt: Date.now() - 120_000 });
+  process.env["MAX_CALLS"] = "1";
+  await run();
+  expect((await places.listPlaces()).map(({ taken }) => taken)).toEqual([false]);
+  places.close();
 });

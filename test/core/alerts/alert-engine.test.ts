@@ -73,6 +73,38 @@ describe("The hold-off and the cooldown", () => {
   });
 });
 
+describe("An alert that was critical for a while", () => {
+  const rules = rulesOf({ watch: "missedInRow", warning: 1, critical: 3, cooldownSeconds: 100 });
+
+  test("ALR-5 holds back a critical one in its cooldown, also when it ended as a warning; the next one counts for itself.", () => {
+    const engine = engineOf(rules);
+    const missed = (seconds: number, count: number) => {
+      const at = T0 + seconds * SECOND;
+      return linesOf(engine.applyFacts([agentFacts(at, { since: at }, count)], at));
+    };
+    expect(missed(0, 3)).toEqual(["fired critical 3/3 +0s"]);
+    expect(missed(10, 1)).toEqual(["eased warning 1/1 +10s"]);
+    expect(missed(20, 0)).toEqual(["resolved warning 1/1 +20s"]);
+    expect(missed(30, 3)).toEqual([]);
+    expect(missed(40, 0)).toEqual([]);
+    expect(missed(130, 1)).toEqual(["fired warning 1/1 +130s"]);
+    expect(missed(140, 0)).toEqual(["resolved warning 1/1 +140s"]);
+    expect(missed(150, 3)).toEqual(["fired critical 3/3 +150s"]);
+  });
+
+  test("ALR-8 keeps the acknowledgement of the critical alert when it eases and becomes critical again.", () => {
+    const engine = engineOf(rules);
+    const missed = (seconds: number, count: number) => {
+      const at = T0 + seconds * SECOND;
+      engine.applyFacts([agentFacts(at, { since: at }, count)], at);
+      return engine.firing().map(({ severity, acknowledgedBy }) => `${severity} ${acknowledgedBy}`);
+    };
+    expect(missed(0, 3)).toEqual(["critical null"]);
+    engine.acknowledge(engine.firing()[0]?.alertId ?? "", "Laura", T0 + 5 * SECOND);
+    expect([missed(10, 1), missed(20, 3)]).toEqual([["warning Laura"], ["critical Laura"]]);
+  });
+});
+
 describe("An acknowledgement", () => {
   const rules = rulesOf(ACW);
 
@@ -134,6 +166,16 @@ describe("What changes under an alert", () => {
     expect(engine.replaceRules(rulesOf({ ...ACW, id: "sooner", warning: 60, enabled: false }), T0 + 132_000)).toMatchObject([
       { type: "resolved" },
     ]);
+  });
+
+  test("A contact that is over is forgotten after ten minutes, and late news does not bring it back before.", () => {
+    const engine = engineOf(rulesOf({ watch: "contactTime", warning: 60 }));
+    const over = contactFacts(T0 + 2 * MINUTE, { going: false });
+    engine.applyFacts([over], T0 + 2 * MINUTE);
+    expect(engine.applyFacts([contactFacts(T0 + MINUTE, {})], T0 + 11 * MINUTE)).toEqual([]);
+    expect([...engine.facts()]).toEqual([over]);
+    engine.applyFacts([], T0 + 21 * MINUTE);
+    expect([...engine.facts()]).toEqual([]);
   });
 
   test("The engine names what a storage must write, once.", () => {

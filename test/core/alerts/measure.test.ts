@@ -62,6 +62,16 @@ describe("A rule on agents", () => {
     expect(play(rule, agentFacts(T0, { status: "available" }, 4))).toEqual(["fired critical 4/3 +0s"]);
   });
 
+  test("Missed contacts of an agent who has signed out fire nothing, and count again after the next sign-in.", () => {
+    const rule = { watch: "missedInRow", warning: 1, critical: 3 };
+    const seen = (seconds: number, status: AgentRow["status"]) => agentFacts(T0 + seconds * SECOND, { status, since: T0 }, 3);
+    expect(play(rule, seen(0, "available"), seen(60, "offline"), seen(90, "offline"), seen(120, "available"))).toEqual([
+      "fired critical 3/3 +0s",
+      "resolved critical 3/3 +60s",
+      "fired critical 3/3 +120s",
+    ]);
+  });
+
   test("Filters by group, queue, channel and status name all have to fit.", () => {
     const rule = { watch: "statusTime", groups: ["Ventas"], queues: ["Citas"], channels: ["chat"], warning: 0 };
     const row: Partial<AgentRow> = { groups: ["X", "ventas"], queue: "Citas", channel: "chat", statusName: "Available" };
@@ -179,6 +189,15 @@ describe("A rule on queues", () => {
       "resolved warning 30/30 +40s",
     ]);
     expect(play(rule, queue(0, { waiting: 1, available: null }), queue(60, { waiting: null, available: 0 }))).toEqual([]);
+  });
+
+  test.each([
+    { waiting: 0, available: 0 },
+    { waiting: null, available: 0 },
+    { waiting: 1, available: null },
+  ])("A queue with the figures %j is not unattended, however long they stand.", (figures) => {
+    const rule = { watch: "queueUnattended", warning: 30 };
+    expect(play(rule, ...[0, 60, 120].map((seconds) => queue(seconds, figures)))).toEqual([]);
   });
 });
 

@@ -123,6 +123,19 @@ describe("The outbox", () => {
     expect(deliver(outbox, T0 + DAY)).toEqual(["single:fired @3006", "digest:29 @3007"]);
   });
 
+  test("OUT-4 A receiver that asks for a day gets an hour, and no attempt follows on a failed one within five seconds.", () => {
+    for (const [retryAfterMs, wait] of [
+      [DAY, 60 * MINUTE],
+      [null, 5 * SECOND],
+      [SECOND, 5 * SECOND],
+    ] as const) {
+      const outbox = outboxWith([sampleChange("fired", T0)]);
+      const [message] = outbox.dueMessages(T0 + 5 * SECOND, 4);
+      outbox.noteAnswer(message?.messageId ?? "", { type: "later", retryAfterMs }, T0 + 6 * SECOND, 0);
+      expect(outbox.nextWake()).toBe(T0 + 6 * SECOND + wait);
+    }
+  });
+
   test("OUT-4 A receiver that refuses ends the message at once, with the reason, and the next message goes on.", () => {
     const outbox = outboxWith([sampleChange("fired", T0)]);
     const [message] = outbox.dueMessages(T0 + 5 * SECOND, 4);
@@ -170,6 +183,8 @@ describe("The outbox", () => {
     expect([tries, outbox.nextWake(), outbox.stoppedTargets]).toEqual([25, null, 1]);
     outbox.addChanges([sampleChange("resolved", T0 + DAY)], T0 + DAY + MINUTE);
     expect(outbox.nextWake()).toBeGreaterThanOrEqual(T0 + DAY + 60 * MINUTE);
+    outbox.resumeTarget("teams", T0 + DAY + 2 * MINUTE);
+    expect(outbox.nextWake(), "a target that works again does not wait for its hour").toBe(T0 + DAY + 2 * MINUTE);
   });
 
   test("OUT-8 For a target that is away, at most 5,000 pieces of news of at most 24 h wait.", () => {

@@ -57,6 +57,21 @@ describe("Two viewers that watch one contact", () => {
     expect(framesOf(one, narrow)).toEqual([1, 2]);
   });
 
+  it("TRA-4 A viewer gets the turns that it missed while the contact was out of sight.", () => {
+    const { center } = twoWatching();
+    const narrow = center.join("narrow", { groupFilter: ["Soporte"], watching: ["contact-1"] });
+    narrow.newFrames();
+    const sendTurn = (turnId: string, group: string) =>
+      center.broadcaster.sendTurns("contact-1", [aTurn({ turnId })], false, [group], NOON);
+    sendTurn("turn-1", "Ventas");
+    sendTurn("turn-2", "Ventas");
+    expect([narrow.newFrames(), narrow.resent]).toEqual([[], []]);
+    sendTurn("turn-3", "Soporte");
+    sendTurn("turn-4", "Soporte");
+    expect(narrow.newFrames()).toMatchObject([{ turns: [{ turnId: "turn-3" }] }, { turns: [{ turnId: "turn-4" }] }]);
+    expect(narrow.resent).toEqual(["contact-1"]);
+  });
+
   it("TRA-4 A transcript does not reach a viewer that has stopped watching meanwhile.", () => {
     const { center, one } = twoWatching();
     center.broadcaster.setWatching("one", "contact-1", false);

@@ -27,6 +27,15 @@ function only(center: Center): CenterAlert {
   return alert;
 }
 
+/** What a preview finds, and in how many steps. */
+function previewed({ core, now }: Center, rules: AlertRules, filter: readonly string[] | null = null) {
+  const preview = core.alerts.preview(rules, filter, now);
+  for (let steps = 1; ; steps += 1) {
+    const { value, done } = preview.next();
+    if (done === true) return { found: value, steps };
+  }
+}
+
 const onCall = anAgentState({ contacts: [aContact()] });
 const wrapUp = anAgentState({ contacts: [aContact({ state: "ended", since: NOON })] });
 
@@ -250,10 +259,8 @@ describe("The alerts of a center", () => {
     center.advanceTo(NOON + 60 * SECOND);
     expect([lines(center), center.core.alerts.rules.version]).toEqual([[], 1]);
     const strict = rulesOf({ id: "acw", watch: "statusTime", statuses: ["after call work"], critical: 30 });
-    expect(center.core.alerts.preview(strict, null, center.now)).toEqual([
-      { rule: "acw", warning: 0, critical: 1, names: ["Jane Doe"] },
-    ]);
-    expect(center.core.alerts.preview(strict, ["Soporte"], center.now)).toMatchObject([{ critical: 0, names: [] }]);
+    expect(previewed(center, strict).found).toEqual([{ rule: "acw", warning: 0, critical: 1, names: ["Jane Doe"] }]);
+    expect(previewed(center, strict, ["Soporte"]).found).toMatchObject([{ critical: 0, names: [] }]);
     expect(lines(center)).toEqual([]);
     expect(center.core.alerts.replaceRules(strict, "Ana", center.now)).toMatchObject({ version: 2, changedBy: "Ana" });
     expect(lines(center)).toEqual(["acw critical firing"]);
@@ -262,6 +269,24 @@ describe("The alerts of a center", () => {
     expect(lines(center)).toEqual(["acw critical firing"]);
     center.core.alerts.replaceRules({ rules: [] }, "Eva", center.now);
     expect(lines(center, "all")).toEqual(["acw critical resolved"]);
+  });
+
+  it("ALR-18 A preview takes short steps, so that posts go on meanwhile, and counts the hub once.", () => {
+    const center = centerWith();
+    for (let from = 0; from < 2500; from += 500) {
+      const names = Array.from({ length: 500 }, (_, index) => `agent-${from + index}`);
+      center.post(...names.map((agentId) => ({ ...wrapUp, agentId, name: agentId })));
+    }
+    const rules = rulesOf(
+      { id: "acw", watch: "statusTime", statuses: ["after call work"], critical: 30 },
+      { id: "silent", watch: "feedSilence", critical: 300 },
+    );
+    center.now = NOON + 40 * SECOND;
+    const soon = previewed(center, rules);
+    expect(soon.found).toMatchObject([{ critical: 2500 }, { critical: 0 }]);
+    expect(soon.steps).toBeGreaterThan(2);
+    center.now = NOON + 400 * SECOND;
+    expect(previewed(center, rules).found).toMatchObject([{ rule: "acw" }, { rule: "silent", critical: 1 }]);
   });
 
   it("ALR-17 A center that has saved no rules has the default ones.", () => {

@@ -32,6 +32,21 @@ describe("The row of a queue", () => {
     expect(center.row()).toMatchObject({ waiting: 1, ringing: 0 });
   });
 
+  test("QUE-14 names one and the same agent of two at whom a contact rings, whoever's news comes first.", () => {
+    for (const agents of [
+      ["agent-1", "agent-2"],
+      ["agent-2", "agent-1"],
+    ]) {
+      const center = new QueueCenter();
+      center.post(aQueueContact());
+      for (const agentId of agents) {
+        center.noteAgent(agentId, { status: "ringing" }, [aContact({ state: "ringing", connectedAt: null })]);
+      }
+      expect(center.queues.waitingContacts("q1")).toMatchObject([{ ringingAt: "agent-1" }]);
+      expect(center.row()).toMatchObject({ waiting: 1, ringing: 1 });
+    }
+  });
+
   test("QUE-3 counts a contact as answered when an agent's news shows the talk, in either order.", () => {
     const talk = anAgentState({ contacts: [aContact({ connectedAt: secondsLater(7) })], occurredAt: secondsLater(7) });
     const left = anAgentState({ contacts: [], occurredAt: secondsLater(90) });
@@ -44,6 +59,16 @@ describe("The row of a queue", () => {
       expect(center.row()).toMatchObject({ waiting: 0, today: { queued: 1, answered: 1, averageAnswerMs: 7000 } });
     }
   });
+
+  test.each(["connected", "hold"] as const)(
+    "QUE-3 takes the time of the talk from the state %s where the news has no time of the answer.",
+    (state) => {
+      const center = new QueueCenter();
+      const contacts = [aContact({ state, since: secondsLater(7), connectedAt: null })];
+      center.post(aQueueContact(), anAgentState({ contacts, occurredAt: secondsLater(7) }));
+      expect(center.row()).toMatchObject({ waiting: 0, today: { queued: 1, answered: 1, averageAnswerMs: 7000 } });
+    },
+  );
 
   test("QUE-5 counts the service level as Amazon Connect does: removed within the target, of those queued.", () => {
     const center = new QueueCenter();

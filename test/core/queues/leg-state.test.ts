@@ -58,6 +58,18 @@ describe("A contact", () => {
     ]);
   });
 
+  test("that goes through three queues waits in each until it is put into the next, in every order of the news.", () => {
+    const stays = [0, 10, 30].map((seconds, index) => ({ queueId: `q${index + 1}`, enqueuedAt: secondsLater(seconds) }));
+    for (const order of [stays, stays.toReversed()]) {
+      const left = stayFigures(legAfter(...order, { queueId: "q3", enqueuedAt: secondsLater(30), endedAt: secondsLater(35) }));
+      expect(left.map(({ queueId, outcome, waitMs }) => [queueId, outcome, waitMs]).sort()).toEqual([
+        ["q1", "moved", 10_000],
+        ["q2", "moved", 20_000],
+        ["q3", "abandoned", 5_000],
+      ]);
+    }
+  });
+
   test("that ended for a callback is no abandoned one.", () => {
     const callback = legAfter({ method: "callback", enqueuedAt: null });
     const asked = foldSuccessor(legAfter({ endedAt: secondsLater(8) }), { ...callback, contactId: "contact-2" }, NOON);

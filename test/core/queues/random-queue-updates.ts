@@ -17,6 +17,11 @@ const ORIGINS: Readonly<Record<(typeof CONTACTS)[number], Partial<ContactQueue>>
 const contactId = fc.constantFrom(...CONTACTS);
 const time = fc.integer({ min: 0, max: 6 }).map((minute) => NOON + minute * 60_000);
 const optionalTime = fc.option(time, { nil: null });
+/** A complete snapshot takes queues off the board that nobody entered for two hours. */
+const snapshotTime = fc.oneof(
+  time,
+  fc.integer({ min: 1, max: 5 }).map((hour) => NOON + hour * 60 * 60_000),
+);
 const queueId = fc.constantFrom("q1", "q2");
 
 const contactNews: fc.Arbitrary<Update> = fc
@@ -49,18 +54,19 @@ const agentNews: fc.Arbitrary<Update> = fc
 const snapshotNews: fc.Arbitrary<Update> = fc
   .record({
     queueId,
-    takenAt: time,
+    takenAt: snapshotTime,
+    complete: fc.boolean(),
     name: fc.constantFrom("Ventas", "Soporte"),
     serviceLevelSeconds: fc.constantFrom(20, 60, null),
   })
-  .map(({ takenAt, ...fields }) => {
+  .map(({ takenAt, complete, ...fields }) => {
     const profiles = [{ name: "Basic Routing Profile", queues: [fields.queueId] }];
-    return aQueueSnapshot([queueFigures({ estimatedWaitSeconds: 30 }, fields)], { takenAt, complete: false, profiles });
+    return aQueueSnapshot([queueFigures({ estimatedWaitSeconds: 30 }, fields)], { takenAt, complete, profiles });
   });
 
 /** News of few contacts, queues and times, so that many concern the same thing and many times are equal. */
 export const queueUpdate: fc.Arbitrary<Update> = fc.oneof(
   { arbitrary: contactNews, weight: 6 },
   { arbitrary: agentNews, weight: 2 },
-  { arbitrary: snapshotNews, weight: 1 },
+  { arbitrary: snapshotNews, weight: 2 },
 );

@@ -54,6 +54,13 @@ describe("Answers to posts", () => {
     expect(center.post(aTurn({ turnId: "turn-4" })).watched).toEqual([]);
   });
 
+  it("ING-8 The answer names a watched contact also if the post brings no news of it.", () => {
+    const center = new Center();
+    center.post(onCall, aTurn());
+    joinWatching(center, "contact-1");
+    expect(center.post(aTurn())).toMatchObject({ accepted: 0, stale: 1, watched: ["contact-1"] });
+  });
+
   it("ING-8 A contact counts as watched if a viewer watches a later contact of its call.", () => {
     const center = new Center();
     const second = aContact({ contactId: "contact-2", initialContactId: "contact-1" });

@@ -53,6 +53,18 @@ describe("A CSV file", () => {
     for (const start of ["\t", "\r", "\n"]) expect(cell(`${start}1`)).toBe(`'${start}1`);
   });
 
+  it("has no text that runs where a spreadsheet splits the text at semicolons.", () => {
+    for (const before of BEFORE) {
+      for (const sign of SIGNS) {
+        const payload = `Ana;${before}${sign}${FORMULA};b`;
+        const pieces = cell(payload).split(";");
+        expect(pieces[1], JSON.stringify(payload)).toMatch(/^[\t\r\n]*'/);
+        expect(pieces[0] + (pieces[2] ?? ""), JSON.stringify(payload)).toBe("Anab");
+      }
+    }
+    expect(cell("Angry now; fell 6.2; on hold > 3 min")).toBe("Angry now; fell 6.2; on hold > 3 min");
+  });
+
   it("leaves names and numbers as they are.", () => {
     for (const text of ["Ana", "", "0", "-2.5", "1234", "a=b", "Ruiz-Soto", "ana@example.com", "Ñandú"])
       expect(cell(text)).toBe(text);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { HubConfig } from "../../../dashboard/board/page/hub-config.ts";
-import { SignIn, type SignInPort } from "../../../dashboard/board/page/sign-in.ts";
+import { SignIn } from "../../../dashboard/board/page/sign-in.ts";
 import * as realFlow from "../../../dashboard/board/page/sign-in-flow.ts";
 import { type PendingSignIn, SignInMemory } from "../../../dashboard/board/page/sign-in-memory.ts";
+import type { SignInPort } from "../../../dashboard/board/page/sign-in-port.ts";
 import { TicketError } from "../../../dashboard/client/fetch-ticket.ts";
 
 const MINUTE = 60_000;
@@ -24,7 +25,7 @@ const CONFIG: HubConfig = {
 };
 const PENDING: PendingSignIn = { state: "s", nonce: "n", verifier: "v", returnTo: "/?q=a", silent: true };
 const ANSWER = { url: new URL("https://hub.example/?code=c&state=s"), pending: PENDING };
-const TOKENS: realFlow.TokenSet = { idToken: "first", refreshToken: "r1", validForMs: 60 * MINUTE, name: "Ana" };
+const TOKENS: realFlow.TokenSet = { idToken: "first", refreshToken: "r1", validForMs: 60 * MINUTE, name: "Ana", subject: "ana" };
 
 /** A page with a sign-in whose issuer and clock the test plays. */
 class PageUnderTest {
@@ -184,6 +185,20 @@ describe("The sign-in of a page", () => {
     expect([await page.ask(), page.signIn.stage.kind, page.left]).toEqual([401, "signedOut", []]);
     await page.signIn.begin();
     expect(page.prompts).toEqual([null]);
+  });
+
+  test("SGN-2 A token that the hub refuses after a while is asked for anew, once, and a new one that it refuses is not.", async () => {
+    const page = new PageUnderTest(ANSWER);
+    const unauthorized = new TicketError(401, { error: "unauthorized" }, 0);
+    await page.ask();
+    page.now = 20 * MINUTE;
+    page.signIn.refused(unauthorized, false);
+    await expect.poll(() => page.prompts).toEqual(["none"]);
+    expect(page.signIn.stage.kind).toBe("busy");
+    const back = new PageUnderTest(ANSWER);
+    await back.ask();
+    back.signIn.refused(unauthorized, false);
+    expect([back.signIn.stage.kind, back.prompts]).toEqual(["refused", []]);
   });
 
   test("SGN-7 Who was refused and signs in as somebody else is asked by the issuer.", async () => {

@@ -139,6 +139,21 @@ describe("The waiting contacts of a queue", () => {
     expect(waiting()).toEqual(["d"]);
   });
 
+  test("CLI-4 The last hours that came in a pause are shown after it, also when a later frame has none.", async () => {
+    watch("q");
+    await fixture.live();
+    sendContacts("c");
+    await until(() => expect(waiting()).toEqual(["c"]));
+    fixture.client.pause();
+    watch("other");
+    fixture.hub.last.send({ type: "queueContacts", queueId: "q", contacts: [], quarters: [quarter] });
+    sendContacts("d");
+    fixture.hub.last.send({ type: "queueContacts", queueId: "other", contacts: [contact("o")] });
+    await until(() => expect(fixture.client.queueContacts("other").status).toBe("live"));
+    fixture.client.resume();
+    expect([waiting(), fixture.client.queueContacts("q").quarters]).toEqual([["d"], [quarter]]);
+  });
+
   test("that were refused during a pause stay refused after it.", async () => {
     watch("q");
     await fixture.live();

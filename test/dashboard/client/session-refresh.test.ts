@@ -51,6 +51,19 @@ describe("The session refresh", () => {
     expect(sent).toEqual(["ticket"]);
   });
 
+  test("SES-9 sends no ticket that does not fit into a message, and lets the session end.", async () => {
+    const longest = "t".repeat(4096 - '{"type":"refresh","ticket":""}'.length);
+    answer = async () => longest;
+    session.schedule(100_000);
+    await advance(80_000);
+    expect(sent).toEqual([longest]);
+    answer = async () => `${longest}t`;
+    session.schedule(100_000);
+    await advance(80_000);
+    await advance(100_000);
+    expect([requests.length, sent.length, failures, clock.waitingTimers]).toEqual([2, 1, [], 0]);
+  });
+
   test("asks again after 80 % of the rest when getTicket fails, until a second is left.", async () => {
     answer = () => Promise.reject(new Error("The login service is down."));
     session.schedule(100_000);

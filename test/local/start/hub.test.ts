@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +7,11 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { unstable_startWorker as startWithWrangler } from "wrangler";
+import { WebSocket } from "ws";
 import { type RunningHub, startHub } from "../../../local/start/hub.ts";
 import { refusedSettings } from "../../../local/start/hub-settings.ts";
 import { openLockFile } from "../../../local/start/lock-file.ts";
+import { importSecrets, sign } from "../../../protocol/signature.ts";
 import { signedPost } from "../../support/signed-post.ts";
 
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
@@ -96,6 +99,22 @@ describe("The local hub", () => {
     await expect.poll(() => agentsOf(url).catch(() => null)).toEqual([agentId]);
     expect(runtimesOf(pid)).not.toEqual([runtime]);
     expect(readFileSync(hub.logFile, "utf8")).toContain("crashed unexpectedly and is being restarted");
+  });
+
+  test("ends the connection of a revoked viewer that has never sent anything.", async () => {
+    hub = await startHub({ port: 0, folder, vars: VARS });
+    const center = `${hub.url}/v1/instances/${INSTANCE}`;
+    const answer = await fetch(`${center}/tickets`, { method: "POST", body: JSON.stringify({ subject: "ana" }) });
+    const { ticket } = v.parse(v.object({ ticket: v.string() }), await answer.json());
+    const socket = new WebSocket(`${center.replace("http", "ws")}/live?ticket=${ticket}`);
+    await once(socket, "message");
+    const body = JSON.stringify({ subject: "ana" });
+    const signature = await sign(await importSecrets(SECRET), randomUUID(), Math.floor(Date.now() / 1000), body);
+    const headers = { ...signature, "content-type": "application/json" };
+    // Without help the runtime ends it ten seconds later.
+    const closed = once(socket, "close", { signal: AbortSignal.timeout(8000) });
+    expect(await (await fetch(`${center}/revocations`, { method: "POST", headers, body })).json()).toEqual({ closed: 1 });
+    expect((await closed)[0]).toBe(4503);
   });
 
   test("tells which of its settings it refuses, and how to correct them here.", async () => {

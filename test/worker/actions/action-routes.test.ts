@@ -1,5 +1,5 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { importSecrets, verify } from "../../../protocol/signature.ts";
 import { answerFrom } from "../alerts/received.ts";
 import { call, center, freshInstance, post, posted, ticket } from "../support.ts";
@@ -8,7 +8,10 @@ import { ACTIONS_SECRET, act, auditOf, FUNCTION, ordersOf } from "./acting.ts";
 
 const STATUS = { action: "status", agentId: "a1", statusName: "Almuerzo" };
 
-afterEach(() => answerFrom(FUNCTION, "act-done"));
+afterEach(async () => {
+  vi.useRealTimers();
+  await answerFrom(FUNCTION, "act-done");
+});
 
 describe("POST …/actions", () => {
   it("ACT-1 sends one signed order, answers what became of it, and notes both in the audit.", async () => {
@@ -130,6 +133,18 @@ describe("POST …/actions", () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.length).toBeLessThan(late.length);
     expect(await ordersOf(instance)).toHaveLength(done.length + 1);
+  });
+
+  it("ACT-7 Whoever was too fast, waited and is too fast again has two entries in the audit.", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const instance = freshInstance();
+    for (const minute of [0, 1]) {
+      vi.setSystemTime(Date.now() + minute * 60_000);
+      const answers = [];
+      for (let count = 0; count < 14; count += 1) answers.push((await act(instance, STATUS, { roles: [] })).status);
+      expect([...answers.slice(0, 10), ...answers.slice(-2)]).toEqual([...Array(10).fill(403), 429, 429]);
+    }
+    expect((await auditOf(instance)).filter(({ result }) => result === "too_many_requests")).toHaveLength(2);
   });
 
   it("ACT-3 Two supervisors at once are two orders; one who was revoked in between sends none.", async () => {

@@ -40,6 +40,23 @@ describe("The groups of an identity", () => {
     },
   );
 
+  it.each([
+    ["a part of them stands there", { groups: ["Ventas"], hasgroups: true }],
+    ["another part of them stands there", { groups: ["Ventas"], _claim_names: { groups: "src1" } }],
+    ["an empty list stands there", { groups: [], hasgroups: true }],
+    [
+      "the name of their source stands there",
+      { groups: "src1", _claim_sources: { src1: { endpoint: "https://graph.example" } } },
+    ],
+  ])("IDN-1 Groups that the issuer left out are an overage also where %s.", async (_, claims) => {
+    expect(await filterOf(claims)).toBe("groups_overage");
+  });
+
+  it("IDN-1 A claim that the marker is not about counts as it stands.", async () => {
+    const elsewhere = { custom: { groups: ["Ventas"] }, groups: undefined, hasgroups: true, _claim_names: { groups: "src1" } };
+    expect(await filterOf(elsewhere, { AUTH_GROUPS_CLAIM: "custom.groups" })).toEqual(["Ventas"]);
+  });
+
   it("IDN-1 App roles may stand in for groups that were left out.", async () => {
     const overage = { groups: undefined, roles: ["Ventas"], hasgroups: true, _claim_names: { groups: "src1" } };
     expect(await filterOf(overage, { AUTH_GROUPS_CLAIM: "roles" })).toEqual(["Ventas"]);

@@ -88,8 +88,31 @@ describe("An issuer whose keys the hub cannot get", () => {
   });
 
   it("SES-1 An issuer that refuses the connection makes the hub answer 503, so that dashboards come back.", async () => {
+    // Nothing listens there, so this is the runtime's own error. It is no TypeError, as it is elsewhere.
+    const settings = identitySettings({ AUTH_JWKS_URL: "http://127.0.0.1:9/keys" });
+    expect(await checkIdentity(settings, await tokenOf(0), "i1", Date.now())).toEqual(UNREACHABLE);
+  });
+
+  it("SES-1 A key that the hub does not know gets 503 when the issuer refuses the connection, because it may be new.", async () => {
     const { checkKey } = freshIssuer();
-    vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed"));
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => keySet(0));
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+    vi.setSystemTime(Date.now() + 3_000);
+    fetched.mockRejectedValue(new Error("Network connection lost."));
+    expect(await checkKey(1)).toEqual(UNREACHABLE);
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ["has no modulus", { n: undefined }],
+    ["is no base64", { n: "!!!" }],
+    ["is for signing", { key_ops: ["sign", "verify"] }],
+    ["is too short", { n: "AQAB" }],
+  ])("SES-1 A published key that %s makes the hub answer 503, because the issuer has to mend it.", async (_, change) => {
+    const { checkKey } = freshIssuer();
+    const { kid, kty, n, e } = keyAt(0);
+    const broken = { kid, kty, n, e, ...change };
+    vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json({ keys: [broken] }));
     expect(await checkKey(0)).toEqual(UNREACHABLE);
   });
 

@@ -1,6 +1,6 @@
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { center, freshInstance, posted } from "../support.ts";
+import { center, freshInstance, post, posted } from "../support.ts";
 import { agentState, contact, onCall, turn } from "../updates.ts";
 import { TestViewer } from "../viewer.ts";
 
@@ -39,6 +39,19 @@ describe("Live transcripts", () => {
     viewer.send({ type: "unwatch", contactId: "c1" });
     for (let tries = 0; tries < 100 && (await posted(instance, turn("c1", `u${tries}`))).watched.length > 0; tries += 1);
     expect((await posted(instance, turn("c1", "t9"))).watched).toEqual([]);
+    viewer.close();
+  });
+
+  it("ING-8 The answer to a repeated post names the watched contacts too.", async () => {
+    const instance = freshInstance();
+    const id = "msg_lost_answer";
+    const updates = [onCall("a1", "c1"), turn("c0", "t1")];
+    await posted(instance, agentState("a2", { contacts: [contact("c2", { initialContactId: "c0" })] }));
+    await post(instance, updates, { id });
+    const viewer = await TestViewer.open(instance);
+    viewer.send({ type: "watch", contactId: "c2" });
+    await viewer.until((v) => v.transcripts.length === 1);
+    expect(await (await post(instance, updates, { id })).json()).toMatchObject({ duplicate: true, watched: ["c0"] });
     viewer.close();
   });
 

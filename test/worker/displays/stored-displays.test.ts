@@ -10,6 +10,7 @@ import { agentState } from "../updates.ts";
 import { TestViewer } from "../viewer.ts";
 import { askDisplays, buyTicket, displayTicket, madeSecret, namesOf } from "./support.ts";
 
+const listSchema = v.object({ data: v.array(v.object({ usedAt: v.nullable(v.number()) })) });
 const DAY = 24 * 60 * 60_000;
 
 beforeEach(() => {
@@ -87,6 +88,20 @@ describe("A display link in time", () => {
       await runDurableObjectAlarm(center(instance));
     }
     expect(await storedText(instance)).not.toContain(await hashDisplaySecret(secret, "vigia", instance));
+  });
+
+  it("DIS-1 The list says when a wallboard asked for a ticket last, to ten minutes.", async () => {
+    const instance = freshInstance();
+    const secret = await madeSecret(instance, "wall");
+    const made = Date.now();
+    const used: unknown[] = [];
+    for (const minutes of [0, 9, 11, 20, 22]) {
+      vi.setSystemTime(made + minutes * 60_000);
+      await displayTicket(instance, secret);
+      const { data } = v.parse(listSchema, (await askDisplays(instance, "GET")).json);
+      used.push(((data[0]?.usedAt ?? 0) - made) / 60_000);
+    }
+    expect(used).toEqual([0, 0, 11, 11, 22]);
   });
 
   it("DIS-9 A link whose time is over leaves storage also when nobody ever comes.", async () => {

@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { call, center, freshInstance, post, posted, ticket } from "../support.ts";
@@ -52,8 +52,12 @@ describe("GET …/alerts", () => {
     const all = await ask(instance, "alerts?state=all");
     expect(fieldOf(all.json, "state").sort()).toEqual(["firing", "resolved"]);
     expect(fieldOf((await ask(instance, "alerts?state=all", { groups: ["Soporte"] })).json, "state")).toEqual(["resolved"]);
-    const again = await ask(instance, "alerts", { headers: { "If-None-Match": firing.headers.get("ETag") ?? "" } });
-    expect([again.status, again.text]).toEqual([304, ""]);
+    const etag = firing.headers.get("ETag") ?? "";
+    // An edge that compresses makes tags weak.
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
+      const again = await ask(instance, "alerts", { headers: { "If-None-Match": known } });
+      expect([again.status, again.text]).toEqual([304, ""]);
+    }
     expect((await ask(instance, "alerts?state=new")).json).toMatchObject({ error: "invalid_state", path: "state" });
   });
 
@@ -160,6 +164,26 @@ describe("The audit over HTTP", () => {
     for (const query of ["limit=0", "limit=x", "from=-1", "limit=10001"]) {
       expect((await ask(instance, `audit?${query}`)).json).toMatchObject({ error: "invalid_query" });
     }
+  });
+
+  it("AUD-1 A long log is read in steps, and every entry of the time, the person and the deed is found.", async () => {
+    const instance = freshInstance();
+    await ask(instance, "rules", { method: "PUT", subject: "eva", body: { rules: [] } });
+    await runInDurableObject(center(instance), (_, { storage }) => {
+      const rows =
+        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 4500) " +
+        "INSERT INTO audit (id, at, who, name, what, subject, result) SELECT i, 1000000 + i, 'ana', 'Ana', 'alerts.test', '', 'ok' FROM n";
+      storage.sql.exec("UPDATE audit SET at = 1000001");
+      storage.sql.exec(rows);
+    });
+    const found = async (query: string) => fieldOf((await ask(instance, `audit?${query}`)).json, "at");
+    expect(await found("limit=2")).toEqual([1004500, 1004499]);
+    expect(await found("who=eva")).toEqual([1000001]);
+    expect(await found("what=rules.save&limit=1")).toEqual([1000001]);
+    expect(await found("who=nobody")).toEqual([]);
+    expect(await found("to=1000004&limit=10")).toEqual([1000003, 1000002, 1000001]);
+    expect(await found("from=1004499")).toEqual([1004500, 1004499]);
+    expect(await found("limit=10000")).toHaveLength(4500);
   });
 
   it("AUD-3 The erasure of an agent deletes its alerts and what the audit says about them.", async () => {

@@ -88,6 +88,17 @@ describe("GET …/agents/{agentId}/day", () => {
     expect(lines[2]).toMatch(/,120,0,60,-2\.5,0\|-5\|\|,PortalIssue$/);
   });
 
+  test("DAY-10 writes no cell that a spreadsheet runs after a blank, a sign without a width or a semicolon.", async () => {
+    for (const start of [" =", "\u200B=", "\uFF1D", "Sales;="]) {
+      const instance = freshInstance();
+      await callOfAna(instance, Date.now() - 5 * MINUTE, `${start}1+1`);
+      const response = await askDay(instance, "ana/day", { accept: "text/csv" });
+      const cells = (await response.text()).split(/[",;\r\n]+/);
+      expect(cells.filter((cell) => /^[\s\u200B]*[=\uFF1D]/u.test(cell))).toEqual([]);
+      expect(cells.some((cell) => cell.includes("1+1"))).toBe(true);
+    }
+  });
+
   test("DAY-11 answers the same 404 for an agent out of sight as for an unknown one, and 400 for a wrong date.", async () => {
     const instance = freshInstance();
     await callOfAna(instance, Date.now() - 5 * MINUTE);
@@ -140,5 +151,20 @@ describe("GET …/agents/{agentId}/day", () => {
     ]);
     expect(left.map(({ id }) => id)).toEqual(["luis", "call-2"]);
     expect((await askDay(instance, "ana/day")).status).toBe(404);
+  });
+
+  test("DAY-10 Who asks for more days than its share waits, because each is compared with the days of all agents.", async () => {
+    const instance = freshInstance();
+    for (let from = 0; from < 1000; from += 500)
+      await posted(instance, ...Array.from({ length: 500 }, (_, index) => agentState(`agent-${from + index}`)));
+    const ask = (subject: string, question: object = { what: "day", agentId: "agent-1", date: null }) =>
+      center(instance).ask({ subject, name: "", filter: null, ticket: null }, question);
+    // All at once, so that nothing is worked off meanwhile. The previews use up most of the share.
+    const previews = Array.from({ length: 7 }, () => ask("ana", { what: "preview-rules", rules: [] }));
+    const answers = await Promise.all([...previews, ...Array.from({ length: 200 }, () => ask("ana"))]);
+    const refused = answers.filter((answer) => !answer.ok);
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused[0]).toMatchObject({ status: 429, error: "too_many_requests" });
+    expect(await ask("eva")).toMatchObject({ ok: true });
   });
 });

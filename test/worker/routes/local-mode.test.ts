@@ -101,13 +101,14 @@ describe("The local identity", () => {
     expect(await claimsFor({ roles: ["supervisor"] })).toMatchObject({ roles: ["supervisor"] });
   });
 
-  it.each([{ roles: ["owner"] }, { roles: "admin" }, { roles: null }, { groups: null }])(
-    "SES-3 %j gets 400.",
-    async (identity) => {
-      const answer = await ask({}, JSON.stringify(identity));
-      expect([answer.status, await answer.json()]).toMatchObject([400, { error: "invalid_identity" }]);
-    },
-  );
+  it.each(
+    [[], ["Ventas"], { roles: ["owner"] }, { roles: "admin" }, { roles: null }, { groups: null }].map((identity) => ({
+      identity,
+    })),
+  )("SES-3 $identity gets 400.", async ({ identity }) => {
+    const answer = await ask({}, JSON.stringify(identity));
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: "invalid_identity" }]);
+  });
 });
 
 describe("Pages of other origins in local mode", () => {

@@ -202,6 +202,36 @@ describe("POST /v1/signin/token", () => {
     expect((await relay(code)).status).toBe(503);
   });
 
+  it("SGN-14 An address that asks for many tokens gets 429, and the issuer hears nothing of it.", async () => {
+    const from = { Origin: HUB, "CF-Connecting-IP": "203.0.113.78" };
+    const answers = await Promise.all(Array.from({ length: 101 }, () => relay({}, from)));
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+    expect((await relay(code, from)).status).toBe(429);
+    expect(asked).toEqual([]);
+  });
+
+  it("SGN-12 SGN-14 An issuer that hangs is given up: for its endpoints after 3 s, and for a token after 8 s.", {
+    timeout: 10_000,
+  }, async () => {
+    const limits: number[] = [];
+    const { timeout } = AbortSignal;
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+      limits.push(ms);
+      return timeout.call(AbortSignal, 20);
+    });
+    const answering = vi.mocked(globalThis.fetch).getMockImplementation();
+    const hangAt = (place: string) =>
+      vi.mocked(globalThis.fetch).mockImplementation((input, init) => {
+        if (!String(input).startsWith(place) && answering !== undefined) return answering(input, init);
+        return new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
+      });
+    hangAt(issuer);
+    expect((await ask("/v1/config")).status).toBe(503);
+    hangAt("https://tokens.example/");
+    expect((await relay(code)).status).toBe(503);
+    expect(limits).toEqual([3_000, 3_000, 8_000]);
+  });
+
   it("SGN-14 Serves only the hub's own page, and only whole forms.", async () => {
     for (const headers of [{}, { Origin: "https://embedding.example" }, { Origin: "null" }]) {
       expect((await relay(code, headers)).status).toBe(403);

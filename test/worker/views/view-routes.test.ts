@@ -95,6 +95,18 @@ describe("Shared views", () => {
     expect(await ask(instance, "GET")).toMatchObject([200, { views: [VENTAS] }]);
   });
 
+  it("VIEW-2 Views that the admin does not see count for the 50, and stay.", async () => {
+    const instance = freshInstance();
+    const many = (count: number, group: string) =>
+      Array.from({ length: count }, (_, index) => ({ name: `${group} ${index}`, query: `group=${group}` }));
+    const ventas = { groups: ["Ventas"] };
+    expect((await ask(instance, "PUT", { views: many(30, "Soporte") }))[0]).toBe(200);
+    expect(await ask(instance, "PUT", { views: many(21, "Ventas") }, ventas)).toMatchObject([409, { error: "too_many_views" }]);
+    expect(await ask(instance, "GET", undefined, ventas)).toMatchObject([200, { views: [], version: 1 }]);
+    expect((await ask(instance, "PUT", { views: many(20, "Ventas") }, ventas))[0]).toBe(200);
+    expect(await ask(instance, "GET")).toMatchObject([200, { views: { length: 50 } }]);
+  });
+
   it("VIEW-1 Other methods are refused, and so is somebody without an identity.", async () => {
     const instance = freshInstance();
     expect(await ask(instance, "DELETE")).toMatchObject([405, { error: "method_not_allowed" }]);

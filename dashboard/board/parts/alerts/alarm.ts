@@ -12,6 +12,11 @@ import type { Text } from "../../text/text.ts";
 const NOTES = [660, 880];
 const NOTE_SECONDS = 0.12;
 const LOUDNESS = 0.12;
+/**
+ * Milliseconds after which the sound is over. A page on which nobody has pressed anything may not play, and its notes would wait
+ * for the first press, hours later.
+ */
+const SOUND_MS = 3_000;
 
 interface NewAlertsInput {
   scope: ScopedSubjects;
@@ -43,14 +48,14 @@ export function useAlarm({ sound, notify }: Preferences, text: Text, onOpen: (al
   return (alerts: readonly BoardAlert[]): void => {
     const [first] = alerts;
     if (first === undefined) return;
-    if (sound) void playNotes();
+    if (sound) playNotes();
     if (!notify || !("Notification" in window) || Notification.permission !== "granted") return;
     const title =
       alerts.length === 1
         ? `${alertName(first, text)}: ${alertWords(first, text)}`
         : text.count("alerts.announce", alerts.length);
-    // With one tag for all, a new notification replaces an unread one.
-    const notification = new Notification(title, { tag: "vigia", lang: text.locale });
+    const notification = notificationOf(title, text);
+    if (notification === null) return;
     notification.onclick = () => {
       window.focus();
       notification.close();
@@ -59,16 +64,36 @@ export function useAlarm({ sound, notify }: Preferences, text: Text, onOpen: (al
   };
 }
 
-async function playNotes(): Promise<void> {
-  const audio = new AudioContext();
+/** Returns null where pages may not notify by themselves: on Android the constructor throws (MDN, Notification, 2026-11). */
+function notificationOf(title: string, text: Text): Notification | null {
+  // With one tag for all, a new notification replaces an unread one. Without `renotify` it would do so unnoticed.
+  const options: NotificationOptions & { renotify: boolean } = { tag: "vigia", renotify: true, lang: text.locale };
+  try {
+    return new Notification(title, options);
+  } catch {
+    return null;
+  }
+}
+
+/** Returns null where the browser has no sound, or no more of it. */
+function audioContext(): AudioContext | null {
+  try {
+    return new AudioContext();
+  } catch {
+    return null;
+  }
+}
+
+function playNotes(): void {
+  const audio = audioContext();
+  if (audio === null) return;
   const volume = new GainNode(audio, { gain: LOUDNESS });
   volume.connect(audio.destination);
-  const notes = NOTES.map((frequency, index) => {
+  for (const [index, frequency] of NOTES.entries()) {
     const note = new OscillatorNode(audio, { frequency });
     note.connect(volume);
     note.start(audio.currentTime + index * NOTE_SECONDS);
     note.stop(audio.currentTime + (index + 1) * NOTE_SECONDS);
-    return note;
-  });
-  notes.at(-1)?.addEventListener("ended", () => void audio.close());
+  }
+  setTimeout(() => void audio.close(), SOUND_MS);
 }

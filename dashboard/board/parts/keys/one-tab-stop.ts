@@ -23,6 +23,8 @@ export function useOneTabStop(box: RefObject<HTMLElement | null>, buttons: strin
       if (next === null) return;
       event.preventDefault();
       stops[next]?.focus();
+      // A browser leaves a button where it is that is partly in sight, so its end and its outline could be cut off.
+      stops[next]?.scrollIntoView({ block: "nearest", inline: "nearest" });
     },
     onFocus: ({ target }: FocusEvent<HTMLElement>) => {
       const stops = found();

@@ -41,10 +41,12 @@ export function useRowFocus({ list, agentIds, selected }: RowFocusInput) {
     const closed = before.current;
     before.current = selected;
     // The browser gives the focus back by itself, unless the row had left the page meanwhile.
-    if (selected === null && closed !== null && document.activeElement === document.body && agentIds.includes(closed)) {
-      setWanted(closed);
-    }
-  }, [selected, agentIds]);
+    if (selected !== null || closed === null || document.activeElement !== document.body) return;
+    // An agent may have left the board while its panel was open. The reader goes on with the row that the Tab key would reach.
+    const stop = list.current?.querySelector<HTMLElement>(".vg-name[tabindex='0']");
+    const next = agentIds.includes(closed) ? closed : stop && agentOf(stop);
+    if (next) setWanted(next);
+  }, [selected, agentIds, list]);
   return {
     wanted,
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => {

@@ -61,7 +61,7 @@ function WallboardInLanguage(props: WallboardProps) {
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const rules = useCenterRules(client, connection.status === "live", ruleIds).answer;
   const board = useMemo(() => ({ clock, text, rules }), [clock, text, rules]);
-  const [preferences] = usePreferences(props.storage, {});
+  const { preferences } = usePreferences(props.storage, {});
   const view = useMemo(
     () => ({ ...props.view, teams: chosenTeams(props.view, preferences.teams) }),
     [props.view, preferences.teams],

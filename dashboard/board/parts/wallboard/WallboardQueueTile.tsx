@@ -26,7 +26,7 @@ export function WallboardQueueTile({ entry: { queue, severity, chats }, narrow }
       </span>
     );
   return (
-    <li className="vg-wb-queue" data-queue={queue.queueId} data-severity={level}>
+    <li className="vg-wb-queue" data-queue={queue.queueId} data-severity={level} data-narrow={narrow || undefined}>
       <p className="vg-wb-queue-head">
         {level !== "calm" && <LevelMark level={level === "critical" ? "critical" : "warn"} />}
         <b>{queue.name}</b>

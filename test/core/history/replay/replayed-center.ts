@@ -83,7 +83,7 @@ export class ReplayedCenter {
       if (progress === "gap") return null;
       if (progress === "reached") break;
     }
-    return canonicalLists(reader.board.lists(new GroupView(filter), at));
+    return canonicalLists(JSON.parse(`{${[...reader.board.listPieces(new GroupView(filter), at)].join("")}}`));
   }
 
   /** Returns the board as it was at a moment, by what was remembered of it; null = nothing was. */

@@ -45,7 +45,14 @@ export class PastHub implements LiveHub {
     const reader = this.#reader(at);
     const keptSince = Math.min(...this.#center.log.keyframes.map(({ place }) => place.at));
     return (
-      reader && jsonOf({ historic: true, at, serverTime: this.now(), keptSince, ...reader.board.lists(new GroupView(null), at) })
+      reader &&
+      jsonOf({
+        historic: true,
+        at,
+        serverTime: this.now(),
+        keptSince,
+        ...JSON.parse(`{${[...reader.board.listPieces(new GroupView(null), at)].join("")}}`),
+      })
     );
   }
 

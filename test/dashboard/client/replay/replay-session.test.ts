@@ -125,6 +125,23 @@ describe("A board of the past", () => {
     expect(session.state()).toMatchObject({ shownAt: NOON + 110 * SECOND, loading: false });
   });
 
+  test("tells the listeners of each row what a jump changed, also of one that was not there yet.", async () => {
+    center.now = NOON + 61 * MINUTE;
+    center.post(anAgentState({ agentId: "A2", occurredAt: center.now }));
+    open(center.now + 30 * SECOND, center.now + MINUTE);
+    await settle();
+    const heard: string[] = [];
+    for (const agentId of ["A1", "A2"]) session.store.agents.subscribeRow(agentId, () => heard.push(agentId));
+    expect(session.store.agents.row("A2")).toBeDefined();
+    session.seek(NOON + MINUTE);
+    await settle();
+    expect([session.store.agents.row("A2"), heard.sort()]).toEqual([undefined, ["A1", "A2"]]);
+    session.seek(center.now + 30 * SECOND);
+    await settle();
+    expect(session.store.agents.row("A2")).toBeDefined();
+    expect(heard.filter((agentId) => agentId === "A2")).toHaveLength(2);
+  });
+
   test("never goes beyond the present.", async () => {
     open(NOON);
     session.seek(AN_HOUR_LATER + 5 * MINUTE);
@@ -144,6 +161,22 @@ describe("The play head", () => {
     session.pause();
     expect(session.state().at).toBe(NOON + 10 * MINUTE + speed * 4_000);
     expect(statusAt()).toBe(`Status ${Math.floor((10 * MINUTE + speed * 4_000) / 30_000)}`);
+  });
+
+  test("goes on from where it is when the speed changes while it plays.", async () => {
+    open(NOON + 10 * MINUTE);
+    await settle();
+    session.play();
+    await settle();
+    await pass(4_000);
+    session.setSpeed(15);
+    await settle();
+    expect(session.state().at).toBe(NOON + 10 * MINUTE + 4_000);
+    await pass(1_000);
+    session.setSpeed(1);
+    await pass(1_000);
+    session.pause();
+    expect(session.state().at).toBe(NOON + 10 * MINUTE + 4_000 + 15_000 + 1_000);
   });
 
   test("asks for pieces ahead, keeps few of them, and gathers the changes of a tick.", async () => {
