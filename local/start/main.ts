@@ -70,7 +70,7 @@ async function run(options: StartOptions): Promise<void> {
   const refused = await refusedSettings(url);
   if (refused !== null) throw new UsageError(refused);
   if (hadState && (await isUnreachable(url)))
-    throw new Error(`The hub cannot work. The reason is in ${join(FOLDER, "hub.log")}.\n${BEGIN_EMPTY}`);
+    throw new Error(`The hub cannot work. Look into ${join(FOLDER, "hub.log")} for the reason.\n${BEGIN_EMPTY}`);
   lockFile.writeUrl(url);
   const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url, actionsPort) : null;
   if (stoppingSince !== null) return;
