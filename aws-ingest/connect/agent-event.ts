@@ -169,7 +169,7 @@ function statusOf(
   return {
     name: values.label(status.Name),
     kind: statusKind(status.Type, status.Name),
-    since: becameFree ? occurredAt : (unlessAhead(status.StartTimestamp, occurredAt) ?? occurredAt),
+    since: becameFree ? occurredAt : (unlessAhead(status.StartTimestamp) ?? occurredAt),
   };
 }
 
@@ -193,7 +193,7 @@ function monitoringOf(current: Snapshot | null, occurredAt: number, values: Fore
     monitoring: values.first(listening, MAX_CONTACTS).map((contact) => ({
       contactId: values.id(contact.ContactId),
       initialContactId: values.idOrNull(contact.InitialContactId),
-      since: unlessAhead(contact.ConnectedToAgentTimestamp ?? contact.StateStartTimestamp, occurredAt) ?? occurredAt,
+      since: unlessAhead(contact.ConnectedToAgentTimestamp ?? contact.StateStartTimestamp) ?? occurredAt,
     })),
   };
 }
@@ -209,8 +209,8 @@ function contactOf(contact: ForeignContact, occurredAt: number, values: ForeignV
       contactId: values.id(contact.ContactId),
       initialContactId: values.idOrNull(contact.InitialContactId),
       ...words,
-      since: unlessAhead(contact.StateStartTimestamp, occurredAt) ?? occurredAt,
-      connectedAt: unlessAhead(contact.ConnectedToAgentTimestamp, occurredAt),
+      since: unlessAhead(contact.StateStartTimestamp) ?? occurredAt,
+      connectedAt: unlessAhead(contact.ConnectedToAgentTimestamp),
       queue: values.labelOrNull(contact.Queue?.Name),
       direction: values.labelOrNull(directionWord(contact.InitiationMethod)),
     },

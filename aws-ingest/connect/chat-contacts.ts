@@ -1,7 +1,6 @@
 import type { ContactTurn, Role, SentimentLabel, Update } from "../../protocol/updates.ts";
 import { scoreContact } from "../scoring/sentiment-score.ts";
 import type { ChatRecord, ChatSegment } from "./chat-segment.ts";
-import { unlessAhead } from "./foreign-values.ts";
 import { type CharacterOffsets, issuesIn } from "./issues.ts";
 
 /** A chat lives for at most seven days (Administrator Guide, "Chat duration", read 2026-11-26). */
@@ -111,8 +110,7 @@ export class ChatContacts {
     return event === "FAILED" ? [] : [{ type: "contact.ended", contactId, initialContactId: null, occurredAt }];
   }
 
-  #addSegments(contactId: string, chat: Chat, foreign: readonly ChatSegment[], at: number): Update[] {
-    const segments = foreign.map((segment) => withinTime(segment, at));
+  #addSegments(contactId: string, chat: Chat, segments: readonly ChatSegment[], at: number): Update[] {
     const startedBefore = chat.startedAt;
     const touched = new Set<string>();
     for (const segment of segments) for (const turnId of addSegment(chat, segment)) touched.add(turnId);
@@ -151,11 +149,6 @@ export class ChatContacts {
     this.#chats.set(contactId, chat);
     return chat;
   }
-}
-
-/** Gives a message with an impossible time that of its arrival: score and end of the chat follow from the newest message. */
-function withinTime(segment: ChatSegment, at: number): ChatSegment {
-  return "at" in segment ? { ...segment, at: unlessAhead(segment.at, at) ?? at } : segment;
 }
 
 /** Returns the ids of the turns that the segment may have changed. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
-import { ForeignValues, timeOrNull } from "./foreign-values.ts";
+import { ForeignValues, timeOrNull, unlessAhead } from "./foreign-values.ts";
 import type { CharacterOffsets } from "./issues.ts";
 import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
@@ -26,10 +26,10 @@ const SENTIMENT_LABELS: ReadonlyMap<string, SentimentLabel> = new Map([
 const NO_WORDS = "[…]";
 
 const id = v.pipe(v.string(), v.nonEmpty());
-/** ISO 8601 on the wire. */
+/** ISO 8601 on the wire. One far ahead cannot be read: score and end of a chat follow from its newest message. */
 const time = v.pipe(
   v.object({ AbsoluteTime: v.string() }),
-  v.transform(({ AbsoluteTime }) => timeOrNull(AbsoluteTime)),
+  v.transform(({ AbsoluteTime }) => unlessAhead(timeOrNull(AbsoluteTime))),
   v.number(),
 );
 const transcriptSchema = v.object({

@@ -78,7 +78,7 @@ function newsOf(detail: QueueEvent, sentAt: number | null, values: ForeignValues
     if (leg !== null) news.push(leg);
   }
   if (ENDINGS.includes(detail.type)) {
-    const occurredAt = unlessAhead(timeOrNull(detail.disconnecttimestamp), sentAt) ?? sentAt;
+    const occurredAt = unlessAhead(timeOrNull(detail.disconnecttimestamp)) ?? sentAt;
     if (occurredAt === null) return unreadable("time is missing or wrong");
     news.push({
       type: "contact.ended",

@@ -45,7 +45,7 @@ export function contactQueueOf(event: QueueEvent, sentAt: number | null, values:
     return null;
   }
   const { type, queueInfo, agentInfo } = event;
-  const timeOf = (text: string | null) => unlessAhead(timeOrNull(text), sentAt);
+  const timeOf = (text: string | null) => unlessAhead(timeOrNull(text));
   const given = (fields: Fields | null, name: string) => timeOf(textOf(fields?.[name]));
   const acceptedAt = given(agentInfo, "acceptedbyagenttimestamp");
   const enqueuedAt = given(queueInfo, "enqueuetimestamp") ?? (type === "QUEUED" ? sentAt : null);

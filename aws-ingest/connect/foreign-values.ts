@@ -87,12 +87,12 @@ export function timeOrNull(time: string | Date | null | undefined): number | nul
 }
 
 /**
- * Returns the time, or null for one that lies more than a day after the news that brings it. The hub refuses all of the news for it,
- * a whole list of agents for example. So it counts as unset.
- * @param at when the news was made, epoch ms; null = unknown
+ * Returns the time, or null for one that lies more than a day ahead. The hub refuses all of an update for it, a whole list of agents
+ * for example. So it counts as unset.
+ * @param now epoch ms
  */
-export function unlessAhead(time: number | null, at: number | null): number | null {
-  return time !== null && at !== null && time > at + MAX_AHEAD_MS ? null : time;
+export function unlessAhead(time: number | null, now: number = Date.now()): number | null {
+  return time !== null && time > now + MAX_AHEAD_MS ? null : time;
 }
 
 /** Half of a surrogate pair is no character, and cannot be sent as UTF-8. */

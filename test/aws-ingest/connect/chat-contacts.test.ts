@@ -173,20 +173,3 @@ test("What a container keeps of a chat is bounded, and a long chat is scored by 
   // An issue of a message whose text is forgotten is let go, and one of the newest message is not.
   expect(chats.addRecord(segments(issueOf("m-5", 0, 9), issueOf("m-2999", 0, 9)), ARRIVED)).toMatchObject([{ turnId: "m-2999" }]);
 });
-
-test("A message with a time far ahead has that of its arrival, and the score and the end of its chat stay possible.", () => {
-  const chats = new ChatContacts();
-  const records = [
-    started(),
-    segments(message("m-1", "CUSTOMER", 400 * DAY, "POSITIVE")),
-    segments(message("m-2", "AGENT", 0)),
-    readChat(chatRecord("c", { StreamingEventType: "COMPLETED" })),
-  ];
-  const updates = records.flatMap((record) => chats.addRecord(record, ARRIVED));
-  expect(settled(updates)).toMatchObject({
-    turns: [{ turnId: "m-2" }, { turnId: "m-1", occurredAt: ARRIVED }],
-    score: { turns: 2 },
-  });
-  expect(updates.at(-1)).toMatchObject({ type: "contact.ended" });
-  for (const update of updates) expect("occurredAt" in update && update.occurredAt).toBeLessThanOrEqual(ARRIVED + 2);
-});
