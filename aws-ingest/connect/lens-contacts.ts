@@ -96,8 +96,8 @@ export class LensContacts {
       const known = this.#contacts.get(contactId);
       if (known !== undefined) known.forgetAt = at + FORGET_ENDED_AFTER_MS;
       if (record.EventType === "FAILED") return [];
-      // A score after the end would take the end back.
-      const occurredAt = Math.max(at, known?.newestScore ?? at);
+      // A turn or a score after the end would take the end back.
+      const occurredAt = Math.max(at, known?.newestScore ?? at, known?.lastRecordAt ?? at);
       return [{ type: "contact.ended", contactId, initialContactId: null, occurredAt }];
     }
     const contact = this.#contact(record, at);

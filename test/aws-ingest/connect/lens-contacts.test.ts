@@ -119,6 +119,13 @@ test("The end of a call is no older than its score, also when records arrive at 
   }
 });
 
+test("The end of a call is no older than its last turn, also when its record seems to have arrived before.", () => {
+  const contacts = new LensContacts();
+  contacts.addRecord(started(), ARRIVED);
+  contacts.addRecord(turns("c", { Transcript: { ...EXAMPLE[0]?.Transcript, Sentiment: null } }), ARRIVED + 5000);
+  expect(contacts.addRecord(completed(), ARRIVED + 1000)).toMatchObject([{ occurredAt: ARRIVED + 5000 }]);
+});
+
 test("A repeated batch makes no score newer than its records, so a new container ends the call.", () => {
   const contacts = new LensContacts();
   contacts.addRecord(started(), ARRIVED);
