@@ -41,8 +41,9 @@ export async function joinCall(job: TranscriberJob, options: JoinOptions): Promi
   const { contactId } = job;
   /** A place that this run has got and no checkpoint names yet. */
   let place: number | null = null;
-  const giveBack = async (): Promise<void> => {
-    if (place !== null) await places?.freePlace(place, contactId);
+  const giveBack = async (found: FoundCheckpoint | null): Promise<void> => {
+    // Two runs of one call that looked for a place at once may have got the same one. Then it belongs to the run that works.
+    if (place !== null && !isPlaceOf(found, place)) await places?.freePlace(place, contactId);
     place = null;
   };
   let seenNumber: number | null = null;
@@ -55,7 +56,7 @@ export async function joinCall(job: TranscriberJob, options: JoinOptions): Promi
     const found = stored && { checkpoint: parseCheckpoint(stored.body), ageMs: stored.ageMs };
     const decision = decideStart(job, requestId, found, seenNumber, options);
     if (decision.kind === "leave") {
-      await giveBack();
+      await giveBack(found);
       return decision;
     }
     seenNumber ??= found?.checkpoint?.number ?? null;
@@ -64,7 +65,7 @@ export async function joinCall(job: TranscriberJob, options: JoinOptions): Promi
       continue;
     }
     const isNew = isNewCall(job, found);
-    if (!isNew) await giveBack();
+    if (!isNew) await giveBack(found);
     else if (places !== null && place === null) {
       const got = await places.waitForPlace(contactId, job.startTimestamp);
       if (got === "full") return { kind: "leave", why: "full" };
@@ -91,6 +92,12 @@ export async function joinCall(job: TranscriberJob, options: JoinOptions): Promi
 function isNewCall(job: TranscriberJob, found: FoundCheckpoint | null): boolean {
   if (found === null || found.checkpoint === null) return job.state === null;
   return found.checkpoint.phase === "done";
+}
+
+/** Whether the checkpoint of a call that goes on names this place. */
+function isPlaceOf(found: FoundCheckpoint | null, place: number): boolean {
+  const checkpoint = found?.checkpoint ?? null;
+  return checkpoint !== null && checkpoint.phase !== "done" && checkpoint.job.place === place;
 }
 
 function placed({ place: _, ...job }: TranscriberJob, place: number | null): TranscriberJob {

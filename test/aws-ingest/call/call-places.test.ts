@@ -102,6 +102,30 @@ test("Of two starts of one call one works, and the place of the other is free ag
   expect(made.store.takenBy).toEqual(["a"]);
 });
 
+test("Of two starts that got the same place at once, the one that leaves does not free it.", async () => {
+  let renew: () => unknown = () => {};
+  const made = house(1, (looks) => (looks > 9 ? made.end.abort() : renew()));
+  // Both look at the places before one of them takes one.
+  const list = made.store.listPlaces.bind(made.store);
+  const bothLooked = Promise.withResolvers<void>();
+  let looks = 0;
+  made.store.listPlaces = async () => {
+    const listed = await list();
+    looks += 1;
+    if (looks === 2) bothLooked.resolve();
+    await bothLooked.promise;
+    return listed;
+  };
+  const start = async (run: string) => {
+    const joined = await made.join(call("a"), run);
+    if (joined.kind === "work") renew = () => joined.checkpoints?.write("running", INITIAL_STATE);
+    return joined;
+  };
+  const results = await Promise.all([start("1"), start("2")]);
+  expect(results.find(({ kind }) => kind === "work")).toMatchObject({ job: { place: 0 } });
+  expect(made.store.takenBy).toEqual(["a"]);
+});
+
 test("A write whose answer was lost is seen as one's own place.", async () => {
   const made = house(2);
   made.store.lostAnswers = 1;
