@@ -49,6 +49,14 @@ export function decideStart(
   return { kind: "wait", ms: Math.min(lookMs, leaseMs - ageMs) };
 }
 
+/**
+ * Whether a job that no attempt is left for knows more than the call's checkpoint: of streaming that was started again, or of a
+ * hand-over whose checkpoint could not be written.
+ */
+export function knowsMore(job: TranscriberJob, checkpoint: Checkpoint): boolean {
+  return isSecondStart(job, checkpoint) || (checkpoint.phase !== "done" && newerState(job, checkpoint) !== null);
+}
+
 /** Streaming was stopped and started again: a trigger's job for the same contact whose audio begins later. */
 function isSecondStart(job: TranscriberJob, { job: known }: Checkpoint): boolean {
   const newest = Math.max(...streamsOf(known).map(({ startTimestamp }) => startTimestamp));
@@ -56,9 +64,7 @@ function isSecondStart(job: TranscriberJob, { job: known }: Checkpoint): boolean
 }
 
 function goOn(job: TranscriberJob, checkpoint: Checkpoint): StartDecision {
-  // A hand-over whose checkpoint could not be written knows more than the checkpoint.
-  const newer = job.state !== null && job.state.handoverCount > checkpoint.state.handoverCount;
-  const state = newer && job.state !== null ? job.state : checkpoint.state;
+  const state = newerState(job, checkpoint) ?? checkpoint.state;
   const gotNoFurther = checkpoint.phase === "running" && progressOf(state) === checkpoint.begunAt;
   const fruitlessStarts = gotNoFurther ? checkpoint.fruitlessStarts + 1 : 0;
   if (!isSecondStart(job, checkpoint)) return { kind: "go-on", job: { ...checkpoint.job, state: null }, state, fruitlessStarts };
@@ -72,6 +78,15 @@ function goOn(job: TranscriberJob, checkpoint: Checkpoint): StartDecision {
   const joined = { ...known, laterStreams, language, record, state: null, ...(sides && { sides }) };
   const behindEnd = isOver ? afterEnd(state, startTimestamp, laterStreams.length) : state;
   return { kind: "go-on", job: joined, state: behindEnd, fruitlessStarts: 0 };
+}
+
+/**
+ * Returns the state of a hand-over whose checkpoint could not be written, or null when the checkpoint knows as much. A late
+ * hand-over may find that another run has gone on from the checkpoint, and further than the hand-over was.
+ */
+function newerState({ state }: TranscriberJob, { state: known }: Checkpoint): CallState | null {
+  if (state === null || state.handoverCount <= known.handoverCount) return null;
+  return progressOf(state) >= progressOf(known) ? state : null;
 }
 
 /** Returns the sides that both permit. Absent means both sides. */

@@ -1,9 +1,9 @@
-import { shouldStartAgain } from "../call/call-lease.ts";
+import { knowsMore, shouldStartAgain } from "../call/call-lease.ts";
 import { freeAbandonedPlaces } from "../call/call-places.ts";
 import { parseCheckpoint } from "../call/checkpoint.ts";
 import { jobAgain, readLostJob } from "../call/lost-call.ts";
 import { type CheckpointList, type ListedCheckpoint, openCheckpointList } from "../clients/checkpoint-list.ts";
-import { openFailedQueue } from "../clients/failed-queue.ts";
+import { type FailedEvent, openFailedQueue } from "../clients/failed-queue.ts";
 import { startFunction } from "../clients/lambda.ts";
 import { openPlaces } from "../clients/places.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
@@ -42,8 +42,8 @@ export async function handler(
   const end = timeUp(context, RESERVE_MS);
   try {
     const overdue = await startOverdueCalls(list, settings, end, log);
-    const lost = settings.failedQueueUrl === null ? 0 : await startLostCalls(list, settings, settings.failedQueueUrl, end, log);
     if (settings.maxCalls !== null) await freePlaces(settings, list, log);
+    const lost = settings.failedQueueUrl === null ? 0 : await startLostCalls(list, settings, settings.failedQueueUrl, end, log);
     if (overdue + lost > 0) meter.add("CallsStartedAgain", overdue + lost);
     return { startedAgain: overdue + lost };
   } finally {
@@ -118,32 +118,46 @@ async function startLostCalls(
     for (let news = true; news && !end.aborted; ) {
       const events = (await queue.receiveEvents()).filter(({ messageId }) => !seen.has(messageId));
       news = events.length > 0;
-      for (const { messageId, body, deleteMessage } of events) {
-        seen.add(messageId);
-        const job = readLostJob(body, [settings.transcriberFunction, settings.continueFunction]);
-        if (job === null) continue;
-        const stored = await list.readOf(job.contactId);
-        const checkpoint = stored && parseCheckpoint(stored.body);
-        // A call with a checkpoint is found by the checkpoint's age. One that is over needs nothing.
-        const again = checkpoint === null ? jobAgain(job, Date.now(), settings.streamKeptMs) : null;
-        const isHopeless =
-          checkpoint === null
-            ? again === null
-            : checkpoint.phase !== "done" && !shouldStartAgain(checkpoint, stored?.ageMs ?? 0, 0, settings.streamKeptMs);
-        if (isHopeless) continue;
-        if (again !== null) {
-          // A hand-over without a checkpoint is of a running call.
-          await startFunction(again.state === null ? settings.transcriberFunction : settings.continueFunction, again);
-          log.warn("Lambda had given a call up before it began. It is started again.", { contactId: job.contactId });
-          count += 1;
+      for (const event of events) {
+        seen.add(event.messageId);
+        try {
+          if (await startLostCall(event, list, settings, log)) count += 1;
+        } catch (error) {
+          const name = error instanceof Error ? error.name : "unknown";
+          log.error("A call that Lambda had given up could not be started again. The next run tries it.", { error: name });
         }
-        await deleteMessage();
       }
     }
   } finally {
     queue.close();
   }
   return count;
+}
+
+/** Returns whether the note's call was started again. @throws the SDK's errors */
+async function startLostCall(
+  { body, deleteMessage }: FailedEvent,
+  list: CheckpointList,
+  settings: WatchdogSettings,
+  log: Log,
+): Promise<boolean> {
+  const job = readLostJob(body, [settings.transcriberFunction, settings.continueFunction]);
+  if (job === null) return false;
+  const stored = await list.readOf(job.contactId);
+  const checkpoint = stored && parseCheckpoint(stored.body);
+  if (checkpoint !== null && !knowsMore(job, checkpoint)) {
+    // A call with a checkpoint is found by the checkpoint's age. One that is over needs nothing.
+    const goesOn = shouldStartAgain(checkpoint, stored?.ageMs ?? 0, 0, settings.streamKeptMs);
+    if (checkpoint.phase === "done" || goesOn) await deleteMessage();
+    return false;
+  }
+  const again = jobAgain(job, Date.now(), settings.streamKeptMs);
+  if (again === null) return false;
+  // A hand-over is of a running call, also when it left no checkpoint.
+  await startFunction(again.state === null ? settings.transcriberFunction : settings.continueFunction, again);
+  log.warn("Lambda had given a call up before it began. It is started again.", { contactId: job.contactId });
+  await deleteMessage();
+  return true;
 }
 
 /** Frees the places of calls that are over or gone. A fault costs nothing but a minute. */

@@ -107,13 +107,16 @@ test("Of two starts that got the same place at once, the one that leaves does no
   const made = house(1, (looks) => (looks > 9 ? made.end.abort() : renew()));
   // Both look at the places before one of them takes one.
   const list = made.store.listPlaces.bind(made.store);
-  const bothLooked = Promise.withResolvers<void>();
+  let letGo = () => {};
+  const bothLooked = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   let looks = 0;
   made.store.listPlaces = async () => {
     const listed = await list();
     looks += 1;
-    if (looks === 2) bothLooked.resolve();
-    await bothLooked.promise;
+    if (looks === 2) letGo();
+    await bothLooked;
     return listed;
   };
   const start = async (run: string) => {

@@ -136,17 +136,43 @@ test("The watchdog starts a call from Lambda's note when it left no checkpoint, 
 
 test("The watchdog takes the note of a call out of the queue when its checkpoint says that it is over.", async () => {
   const contactId = randomUUID();
-  await store(contactId, { phase: "done" });
-  fail({ ...JOB, contactId, startTimestamp: Date.now() });
+  const job = { ...JOB, contactId, startTimestamp: Date.now() - 60_000 };
+  await store(contactId, { phase: "done", job });
+  fail(job);
   expect(await run()).toEqual([]);
   expect(sqs.bodies("failed")).toEqual([]);
 });
 
+test.each(["done", "running"])(
+  "A note of streaming that was started again starts the call again, also when its checkpoint is %s.",
+  async (phase) => {
+    process.env["OVERDUE_SECONDS"] = "60";
+    const contactId = randomUUID();
+    const startTimestamp = Date.now();
+    await store(contactId, { phase });
+    fail({ ...JOB, contactId, startTimestamp });
+    expect(await run()).toEqual([contactId]);
+    expect(started[0]).toMatchObject({ startTimestamp, restarts: 1 });
+    expect(sqs.bodies("failed")).toEqual([]);
+  },
+);
+
+test("A note of a hand-over that knows more than the checkpoint goes on from the hand-over.", async () => {
+  process.env["OVERDUE_SECONDS"] = "60";
+  const contactId = randomUUID();
+  const job = { ...JOB, contactId, startTimestamp: Date.now() - 60_000 };
+  await store(contactId, { job });
+  fail({ ...job, state: { ...INITIAL_STATE, handoverCount: 1 } });
+  expect(await run()).toEqual([contactId]);
+  expect(started[0]).toMatchObject({ state: { handoverCount: 1 } });
+});
+
 test("The watchdog leaves notes to the operator: of other functions, of hopeless calls, and of calls whose sound is gone.", async () => {
   const hopeless = randomUUID();
-  await store(hopeless, { fruitlessStarts: 6 });
+  const job = { ...JOB, contactId: hopeless, startTimestamp: Date.now() - 60_000 };
+  await store(hopeless, { fruitlessStarts: 6, job });
   fail({ agents: [] }, "reconcile");
-  fail({ ...JOB, contactId: hopeless, startTimestamp: Date.now() });
+  fail(job);
   fail({ ...JOB, contactId: randomUUID(), startTimestamp: Date.now(), restarts: 5 });
   fail({ ...JOB, contactId: randomUUID(), startTimestamp: Date.now() - 25 * 3_600_000 });
   sqs.sendMessage("failed", "no JSON at all");
@@ -176,4 +202,14 @@ test("The watchdog frees the place of a call that is over, so that a new call ge
   await run();
   expect((await places.listPlaces()).map(({ taken }) => taken)).toEqual([false]);
   places.close();
+});
+
+test("A note whose call cannot be started keeps no other call waiting, and stays in the queue.", async () => {
+  process.env["CONTINUE_FUNCTION"] = "no-such-function";
+  const [refused, fresh] = [randomUUID(), randomUUID()];
+  fail({ ...JOB, contactId: refused, startTimestamp: Date.now(), state: INITIAL_STATE });
+  fail({ ...JOB, contactId: fresh, startTimestamp: Date.now() });
+  expect(await run()).toEqual([fresh]);
+  expect(sqs.bodies("failed").filter((body) => body.includes(refused))).toHaveLength(1);
+  expect(sqs.bodies("failed").filter((body) => body.includes(fresh))).toEqual([]);
 });
