@@ -21,7 +21,7 @@ const messageSchema = v.pipe(
     reason: v.string(),
     deadLetteredAt: v.optional(v.number()),
     putAsideAt: v.optional(v.number()),
-    updates: v.pipe(v.array(updateSchema), v.minLength(1)),
+    updates: v.pipe(v.array(v.unknown()), v.minLength(1)),
   }),
   v.check(({ deadLetteredAt, putAsideAt }) => (deadLetteredAt ?? putAsideAt) !== undefined),
   v.transform(({ putAsideAt = 0, deadLetteredAt = putAsideAt, ...message }) => ({ ...message, deadLetteredAt })),
@@ -40,6 +40,8 @@ export interface DeadLetterMessage {
 export interface ReceivedMessage {
   /** null: the message in the queue is no {@link DeadLetterMessage}. */
   message: DeadLetterMessage | null;
+  /** How many of its updates this release cannot read. They are not in `message`. */
+  unreadable: number;
   messageId: string;
   /** Deletes the message from the queue. */
   deleteMessage(): Promise<void>;
@@ -64,7 +66,7 @@ export function openDeadLetterQueue(queueUrl: string, requestTimeout = REQUEST_T
     async sendMessages(message) {
       let sent = 0;
       for (const updates of portionsOf(message.updates)) {
-        await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ ...message, updates }) }));
+        await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: textOf({ ...message, updates }) }));
         sent += updates.length;
       }
       return sent;
@@ -78,9 +80,8 @@ export function openDeadLetterQueue(queueUrl: string, requestTimeout = REQUEST_T
       };
       const { Messages = [] } = await client.send(new ReceiveMessageCommand(request));
       return Messages.map(({ Body = "", MessageId = "", ReceiptHandle }) => {
-        const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), messageSchema), Body);
         return {
-          message: parsed.success ? parsed.output : null,
+          ...readMessage(Body),
           messageId: MessageId,
           deleteMessage: async () => {
             await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
@@ -90,6 +91,22 @@ export function openDeadLetterQueue(queueUrl: string, requestTimeout = REQUEST_T
     },
     close: () => client.destroy(),
   };
+}
+
+/** Reads a message. One update that this release cannot read, for example of a later one, does not hold up the others. */
+function readMessage(body: string): Pick<ReceivedMessage, "message" | "unreadable"> {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), messageSchema), body);
+  if (!parsed.success) return { message: null, unreadable: 0 };
+  const updates = parsed.output.updates.flatMap((update) => {
+    const known = v.safeParse(updateSchema, update);
+    return known.success ? [known.output] : [];
+  });
+  return { message: { ...parsed.output, updates }, unreadable: parsed.output.updates.length - updates.length };
+}
+
+/** Returns JSON without the characters that SQS replaces and `JSON.stringify` leaves (API reference of SendMessage). */
+function textOf(message: DeadLetterMessage): string {
+  return JSON.stringify(message).replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
 /** Splits updates, in order, into lists that fit into one message each. Leaves out an update that fits into none. */

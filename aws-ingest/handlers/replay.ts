@@ -1,6 +1,6 @@
 // `npm run replay`: posts the updates of the dead-letter queue to the hub again. It takes the settings of the functions
 // (INSTANCE_ID, HUB_URL, HUB_SECRET_ID, DEAD_LETTER_QUEUE_URL), and the SDK's settings for region and credentials.
-import { type DeadLetterMessage, openDeadLetterQueue } from "../clients/dead-letter-queue.ts";
+import { openDeadLetterQueue, type ReceivedMessage } from "../clients/dead-letter-queue.ts";
 import { createHubClient, type HubClient } from "../clients/hub.ts";
 import { keyRing } from "../clients/secrets.ts";
 import { ConfigError, type Environment, readReplaySettings } from "../runtime/settings.ts";
@@ -24,14 +24,13 @@ export async function replay(environment: Environment): Promise<Replay> {
   const result = { delivered: 0, left: 0 };
   try {
     for (let batch = await queue.receiveMessages(); batch.length > 0; batch = await queue.receiveMessages()) {
-      for (const { message, messageId, deleteMessage } of batch) {
-        if (seen.has(messageId)) continue;
-        seen.add(messageId);
-        const refusal = await refusalOf(message, settings.instanceId, hub);
-        if (refusal === null) {
-          await deleteMessage();
-          result.delivered += message?.updates.length ?? 0;
-        } else {
+      for (const received of batch) {
+        if (seen.has(received.messageId)) continue;
+        seen.add(received.messageId);
+        const { delivered, refusal } = await postMessage(received, settings.instanceId, hub);
+        result.delivered += delivered;
+        if (refusal === null) await received.deleteMessage();
+        else {
           result.left += 1;
           reasons.add(refusal);
         }
@@ -43,12 +42,18 @@ export async function replay(environment: Environment): Promise<Replay> {
   return { ...result, reasons: [...reasons] };
 }
 
-/** Returns why a message stays in the queue, or null when the hub has stored its updates. */
-async function refusalOf(message: DeadLetterMessage | null, instanceId: string, hub: HubClient): Promise<string | null> {
-  if (message === null) return "a message that these functions did not write";
-  if (message.instanceId !== instanceId) return "a message of another instance";
+/** Posts a message. `refusal` says why it stays in the queue; null: the hub has stored all of its updates. */
+async function postMessage(
+  { message, unreadable }: ReceivedMessage,
+  instanceId: string,
+  hub: HubClient,
+): Promise<{ delivered: number; refusal: string | null }> {
+  if (message === null) return { delivered: 0, refusal: "a message that these functions did not write" };
+  if (message.instanceId !== instanceId) return { delivered: 0, refusal: "a message of another instance" };
   const { undelivered } = await hub.post(message.updates);
-  return undelivered[0]?.reason ?? null;
+  const delivered = undelivered.reduce((left, { updates }) => left - updates.length, message.updates.length);
+  const unread = unreadable > 0 ? "updates that this release cannot read" : null;
+  return { delivered, refusal: undelivered[0]?.reason ?? unread };
 }
 
 if (import.meta.main) {

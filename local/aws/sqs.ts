@@ -27,6 +27,8 @@ interface Message {
 const VISIBILITY_SECONDS = 30;
 /** 1 MiB (developer guide, "Message quotas"). The stand-in does not count attributes. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** SQS stores U+FFFD for every other character (API reference of SendMessage, read 2026-11-26). */
+const REFUSED_CHARACTERS = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 /** The interval at which a long poll looks for messages. */
 const POLL_MS = 25;
 
@@ -67,7 +69,8 @@ export async function startSqs(queues: readonly string[]): Promise<LocalSqs> {
       const message = `One or more parameters are invalid. Reason: Message must be shorter than ${MAX_MESSAGE_BYTES} bytes.`;
       throw new ServiceError(400, "InvalidParameterValue", message);
     }
-    const { id } = add(find(QueueUrl), MessageBody, DelaySeconds * 1000, MessageAttributes);
+    const body = MessageBody.replace(REFUSED_CHARACTERS, "\ufffd");
+    const { id } = add(find(QueueUrl), body, DelaySeconds * 1000, MessageAttributes);
     return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
   };
 

@@ -17,10 +17,10 @@ const { updates: OLD_UPDATES } = v.parse(v.object({ updates: v.array(updateSchem
 let sqs: LocalSqs;
 let queue: DeadLetterQueue;
 const lab = readerLab(async () => {
-  sqs = await startSqs(["first", "second", "third", "fourth", "fifth", "sixth"]);
+  sqs = await startSqs(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]);
   return { env: { AWS_ENDPOINT_URL_SQS: sqs.url }, close: () => sqs.close() };
 });
-const names = ["first", "second", "third", "fourth", "fifth", "sixth"];
+const names = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
 let name = "";
 beforeEach(() => {
   name = names.shift() ?? "none";
@@ -115,4 +115,27 @@ test("A replay posts a refused message once, even when it takes so long that the
   expect(await replayQueue()).toEqual({ delivered: 0, left: 2, reasons: ["413"] });
   expect(lab.hub.attempts.length - attempts).toBe(2);
   lab.hub.clearOrders();
+});
+
+test("A replay delivers the updates that it can read beside one that it cannot, and leaves the message.", async () => {
+  const known = lab.hub.updates().length;
+  const updates = [aTurn({ turnId: "before" }), { type: "contact.from-a-later-release" }, 7, aTurn({ turnId: "behind" })];
+  await sendRaw(JSON.stringify({ ...JSON.parse(OLD_MESSAGE), updates }));
+  expect(await replayQueue()).toEqual({ delivered: 2, left: 1, reasons: ["updates that this release cannot read"] });
+  expect(lab.hub.updates().slice(known)).toEqual([aTurn({ turnId: "before" }), aTurn({ turnId: "behind" })]);
+  expect(sqs.bodies(name)).toHaveLength(1);
+});
+
+test("A replay counts what the hub took of a message that it refuses in part.", async () => {
+  const updates = [aTurn({ turnId: "taken" }), aTurn({ turnId: "refused" })];
+  await sendRaw(JSON.stringify({ ...JSON.parse(OLD_MESSAGE), updates }));
+  lab.hub.answerNext({ status: 400, body: { error: "invalid", path: "updates[1].text" } });
+  expect(await replayQueue()).toMatchObject({ delivered: 1, left: 1 });
+});
+
+test("A message keeps characters that SQS replaces in a text.", async () => {
+  const updates = [aTurn({ turnId: "a", text: "uno\uffff dos\ufffe tres\u0001 \ud83d\ude00" })];
+  await queue.sendMessages({ instanceId: INSTANCE, reason: "503", deadLetteredAt: 1, updates });
+  const [received] = await queue.receiveMessages();
+  expect(received?.message?.updates).toEqual(updates);
 });
