@@ -206,8 +206,8 @@ class Call {
     await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), conversationMs, score, categories, refusedOptions });
     await this.#poster.drained();
     this.#checkpoints?.stop();
-    await this.#writeCheckpoint("done");
-    return this.#outcome(result);
+    // Who has taken the call over meanwhile also has its place.
+    return (await this.#writeCheckpoint("done")) === "lost" ? this.#leave() : this.#outcome(result);
   }
 
   /** Stops without a trace, because another transcriber has the call. */

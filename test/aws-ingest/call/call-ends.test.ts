@@ -201,6 +201,20 @@ describe("A call", () => {
     expect([updates, sessionCount(), restarts]).toEqual([[], 1, []]);
   });
 
+  test("belongs to the run that took it over while its last posts were under way.", async () => {
+    const checkpoints: CallPorts["checkpoints"] = {
+      lost: new AbortController().signal,
+      fruitlessStarts: 0,
+      start() {},
+      stop() {},
+      noteChange() {},
+      writeNow: async () => {},
+      write: async (phase) => (phase === "done" ? "lost" : "written"),
+    };
+    const { outcome } = startCall({ sessions: [answering(turn("agent", 500, 1500))], ports: { checkpoints } });
+    expect(await outcome).toMatchObject({ result: "superseded" });
+  });
+
   test("waits until its recording is abandoned when another transcriber took it over.", async () => {
     let isAbandoned = false;
     vi.spyOn(CallArchive.prototype, "abandon").mockImplementation(async () => {
