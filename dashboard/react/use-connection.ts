@@ -54,7 +54,7 @@ const whole = (connection: Connection): Connection => connection;
 
 /** Remembers which fields of the connection a component has read. */
 class FieldsRead {
-  readonly #names = new Set<keyof Connection>();
+  readonly #names = new Set<PropertyKey>();
 
   /** Whether two snapshots differ in nothing that the component has read. */
   readonly sameParts = (a: unknown, b: unknown): boolean =>
@@ -62,44 +62,21 @@ class FieldsRead {
 
   /** Returns an object that takes each field from `current` and remembers that it was read. */
   recordReads(current: () => Connection, reconnect: () => void): ConnectionControls {
-    const read = <K extends keyof Connection>(name: K): Connection[K] => {
-      this.#names.add(name);
-      return current()[name];
-    };
-    return {
-      get status() {
-        return read("status");
+    // A proxy weighs less in the page than a getter for each field.
+    return new Proxy<ConnectionControls>(
+      { ...current(), reconnect },
+      {
+        get: (_, name) => {
+          if (name === "reconnect") return reconnect;
+          this.#names.add(name);
+          return memberOf(current(), name);
+        },
       },
-      get since() {
-        return read("since");
-      },
-      get attempt() {
-        return read("attempt");
-      },
-      get nextRetryAt() {
-        return read("nextRetryAt");
-      },
-      get lastMessageAt() {
-        return read("lastMessageAt");
-      },
-      get latencyMs() {
-        return read("latencyMs");
-      },
-      get transport() {
-        return read("transport");
-      },
-      get error() {
-        return read("error");
-      },
-      get cause() {
-        return read("cause");
-      },
-      reconnect,
-    };
+    );
   }
 }
 
-function memberOf(value: unknown, name: string): unknown {
+function memberOf(value: unknown, name: PropertyKey): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
