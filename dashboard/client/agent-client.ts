@@ -15,6 +15,12 @@ import { BoardStore } from "./store.ts";
 import { ANSWER_DEADLINE_MS, Timer } from "./timer.ts";
 import { WatchedTranscripts } from "./transcripts.ts";
 
+/**
+ * The hub's sessions last at least 90 s (docs/protocol.md, SES-8), so less is most likely a clock that somebody has just set. One
+ * ticket after the other would not help against that.
+ */
+const SHORTEST_SESSION_MS = 10_000;
+
 /** The times (epoch ms) and the center that some kinds of frames carry. */
 type FrameHead = Pick<HubFrame, "type"> & {
   serverTime?: number | undefined;
@@ -113,12 +119,12 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
 
   function applyFrame(message: HubFrame): void {
     const { serverTime, sessionExpiresAt, center: newCenter }: FrameHead = message;
+    if (serverTime !== undefined) hubClock.observeServerTime(serverTime);
+    if (sessionExpiresAt !== undefined) session.schedule(Math.max(SHORTEST_SESSION_MS, sessionExpiresAt - hubClock.now()));
     if (newCenter !== undefined && JSON.stringify(newCenter) !== JSON.stringify(center)) {
       center = newCenter;
       connectionListeners.notify();
     }
-    if (serverTime !== undefined) hubClock.observeServerTime(serverTime);
-    if (sessionExpiresAt !== undefined) session.schedule(sessionExpiresAt - hubClock.now());
     if (message.type === "transcript") transcripts.applyFrame(message);
     else if (message.type === "queueContacts") queueContacts.applyFrame(message, store.paused);
     else if (message.type === "error") applyError(message);
@@ -143,7 +149,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     if (kind !== "gap" || resyncing) return;
     resyncing = connection.send({ type: "resync" });
     // A new connection is another way to the missed changes.
-    resyncDeadline.start(ANSWER_DEADLINE_MS, () => connection.timedOut("A resync"));
+    if (resyncing) resyncDeadline.start(ANSWER_DEADLINE_MS, () => connection.timedOut("A resync"));
   }
 
   /** Asks for the watched queues, or shows why they cannot come. A poll brings only rows. */

@@ -13,15 +13,23 @@ export const ABOUT_NOTHING: Pick<ClientProblem, "contactId" | "queueId" | "alert
   alertId: null,
 };
 
+/**
+ * Why an attempt ended with an error, before or after it got a ticket. A socket that the browser refuses to open (mixed content, a
+ * policy) ends as one that broke.
+ */
+export function attemptEnd(error: unknown, hasTicket: boolean, retry: RetryState): ConnectionEnd {
+  return hasTicket ? pollEnd(error, retry) : ticketEnd(error);
+}
+
 /** Why an attempt ended that got no ticket. The errors of most HTTP clients carry a status, or the answer that has it. */
-export function ticketEnd(error: unknown): ConnectionEnd {
+function ticketEnd(error: unknown): ConnectionEnd {
   if (error instanceof InvalidTicketError) return { kind: "ticket_invalid" };
   const retryAfterMs = Number(member(error, "retryAfterMs")) || 0;
   return { kind: "ticket", status: statusOf(error) ?? statusOf(member(error, "response")) ?? null, retryAfterMs };
 }
 
 /** Why polling ended. A fresh ticket that is refused twice in a row is refused for good. */
-export function pollEnd(error: unknown, { ticketRenewed }: RetryState): ConnectionEnd {
+function pollEnd(error: unknown, { ticketRenewed }: RetryState): ConnectionEnd {
   const status = statusOf(error);
   if (status === 403) return { kind: "ticket", status };
   const { code } = status !== 401 ? NO_ANSWER : ticketRenewed ? CLOSE.badTicket : CLOSE.ticketExpired;

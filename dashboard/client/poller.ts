@@ -8,8 +8,8 @@ const POLL_MS = 5_000;
 export interface PollerPort {
   /** Returns a fresh ticket. @throws what `getTicket` throws */
   ticket(stop: AbortSignal): Promise<string>;
-  /** Called with the list of agents, or with null when nothing has changed. */
-  onAnswer(list: HubFrame | null): void;
+  /** Called with the list of agents, or with null when nothing has changed. `signal` aborts when the poller stops. */
+  onAnswer(list: HubFrame | null, signal: AbortSignal): void;
   /**
    * Called once. The poller has stopped. `hasTicket`: the hub did not answer or refused, else `ticket` failed. The error carries
    * the HTTP `status` if there was one.
@@ -60,7 +60,7 @@ export class Poller {
       const list = await this.#ask(ticket, stop.signal);
       if (this.#stop !== stop) return;
       this.#timer.start(POLL_MS, () => void this.#poll(stop));
-      this.#port.onAnswer(list);
+      this.#port.onAnswer(list, stop.signal);
     } catch (error) {
       failed(error);
     }
