@@ -258,3 +258,13 @@ describe("A client", () => {
     await until(() => expect(fixture.client.connection()).toMatchObject({ status: "live", transport: "polling" }));
   });
 });
+
+test("A browser that refuses to open sockets is told as network, and the client polls.", async () => {
+  const refused = new DOMException("A page over HTTPS opens no ws:// address.", "SecurityError");
+  const open = vi.fn(function refusedSocket() {
+    throw refused;
+  });
+  vi.stubGlobal("WebSocket", open);
+  await pollingBegins();
+  expect(fixture.problems.map(({ error, cause }) => [error, cause])).toEqual(Array(SOCKETS).fill(["network", refused]));
+});
