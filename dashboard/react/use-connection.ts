@@ -1,19 +1,10 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Connection } from "../client/contract.ts";
+import { idleConnection } from "../client/idle-connection.ts";
 import { useAgentClient } from "./provider.tsx";
-import { useSelected } from "./use-selected.ts";
+import { useSelected, whole } from "./use-selected.ts";
 
-const ON_SERVER: Connection = Object.freeze({
-  status: "idle",
-  since: 0,
-  attempt: 0,
-  nextRetryAt: null,
-  lastMessageAt: null,
-  latencyMs: null,
-  transport: null,
-  error: null,
-  cause: null,
-});
+const ON_SERVER = idleConnection(0);
 
 export type ConnectionControls = Connection & { reconnect: () => void };
 
@@ -49,8 +40,6 @@ export function useConnection(
   );
   return select === undefined ? controls : selected;
 }
-
-const whole = (connection: Connection): Connection => connection;
 
 /** Remembers which fields of the connection a component has read. */
 class FieldsRead {
