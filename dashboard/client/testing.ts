@@ -106,8 +106,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     transport: "socket",
     error: null,
     cause: null,
-    ...options.connection,
   };
+  setConnection(options.connection ?? {});
   let seq = 0;
 
   function sendTranscript(contactId: string): void {
@@ -130,7 +130,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
 
   function setConnection(change: Partial<Connection>): void {
     const since = change.status === undefined || change.status === connection.status ? connection.since : clock.now();
-    connection = { ...connection, since, ...change };
+    const transport = change.status === undefined ? connection.transport : change.status === "live" ? "socket" : null;
+    connection = { ...connection, since, transport, ...change };
     connectionListeners.notify();
   }
 
@@ -177,10 +178,11 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     instanceId: "fake",
     initial: { agents: [], queues: [], alerts: [], now: start },
     connect: () => {
-      if (connection.status === "idle" || connection.status === "closed") setConnection({ status: "live", error: null });
+      if (connection.status === "idle" || connection.status === "closed")
+        setConnection({ status: "live", error: null, cause: null });
     },
-    close: () => setConnection({ status: "closed", error: null }),
-    reconnect: () => setConnection({ status: "live", attempt: 0, nextRetryAt: null, error: null }),
+    close: () => setConnection({ status: "closed", error: null, cause: null }),
+    reconnect: () => setConnection({ status: "live", attempt: 0, nextRetryAt: null, error: null, cause: null }),
     agents: store.agents.list,
     agent: store.agents.row,
     subscribe: store.subscribe,
@@ -199,8 +201,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
       const alert = store.board.alerts.rows.get(alertId);
       const error = alert?.state !== "firing" ? "gone" : acknowledgeAs === null ? "not_allowed" : null;
       if (error !== null) return { alertId, status: "refused", error };
-      const seen = alert?.acknowledgedAt != null;
-      if (!seen) play({ alerts: [{ alertId, acknowledgedBy: acknowledgeAs, acknowledgedAt: clock.now() }] });
+      if (alert?.acknowledgedAt == null)
+        play({ alerts: [{ alertId, acknowledgedBy: acknowledgeAs, acknowledgedAt: clock.now() }] });
       return { alertId, status: "acknowledged", error: null };
     },
     ask: options.ask ?? (async () => ({ status: 404, body: null })),
