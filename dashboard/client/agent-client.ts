@@ -61,7 +61,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
 
   if (initialData !== undefined) {
     const list = readFrame({ ...initialData, type: "initialAgentList" });
-    if (list?.type !== "initialAgentList") {
+    if (list?.type !== "initialAgentList" || list.serverTime === undefined) {
       throw new TypeError("initialData must be an answer of GET agents.");
     }
     store.applyFrame(list, initialData.serverTime);
@@ -101,11 +101,13 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     onStop: (revoked) => {
       // The next person to sign in may see other agents.
       store.board.forgetPosition();
-      acknowledgements.refuse(null, revoked ? "revoked" : "closed");
-      if (!revoked) return;
-      store.clear();
-      transcripts.refuse(null, "revoked", true);
-      queueContacts.refuse(null, "revoked", true);
+      const reason = revoked ? "revoked" : "closed";
+      acknowledgements.refuse(null, reason);
+      if (revoked) store.clear();
+      // Who has closed the client knows why nothing comes.
+      if (connection.snapshot.error === null) return;
+      transcripts.refuse(null, reason, revoked);
+      queueContacts.refuse(null, reason, revoked);
     },
     onVisibility: () => pace.update(),
     onChange: () => connectionListeners.notify(),
@@ -159,6 +161,13 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     else queueContacts.refuse(null, "old_hub");
   }
 
+  /** Refuses what the hub cannot be asked: there is no socket, or the connection has ended with an error. */
+  function refuseUnasked(asked: { refuse(id: string, error: string): void }, id: string): void {
+    const { status, transport, error } = connection.snapshot;
+    if (transport === "polling") asked.refuse(id, transport);
+    else if (error !== null && (status === "closed" || status === "unauthorized")) asked.refuse(id, "closed");
+  }
+
   function endResync(): void {
     resyncing = false;
     resyncDeadline.stop();
@@ -182,9 +191,8 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     queueContacts: queueContacts.view,
     watchQueue: (queueId, listener) => {
       const stop = queueContacts.watch(queueId, listener);
-      const { status, transport } = connection.snapshot;
-      if (transport === "polling") queueContacts.refuse(queueId, transport);
-      else if (status === "live" && !store.board.knowsQueues) queueContacts.refuse(queueId, "old_hub");
+      refuseUnasked(queueContacts, queueId);
+      if (connection.snapshot.transport === "socket" && !store.board.knowsQueues) queueContacts.refuse(queueId, "old_hub");
       return stop;
     },
     alerts: store.alerts.list,
@@ -192,7 +200,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     onAlertChange: (listener) => store.alerts.onChange((alertId, before, after) => listener({ alertId, before, after })),
     acknowledge: (alertId) => {
       const answer = acknowledgements.request(alertId);
-      if (connection.snapshot.transport === "polling") acknowledgements.refuse(alertId, "polling");
+      refuseUnasked(acknowledgements, alertId);
       return answer;
     },
     ask: (question) => askHub(base, question, (stop) => connection.ticket("poll", stop)),
@@ -202,7 +210,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     transcript: transcripts.view,
     watch: (contactId, listener) => {
       const stop = transcripts.watch(contactId, listener);
-      if (connection.snapshot.transport === "polling") transcripts.refuse(null, "polling");
+      refuseUnasked(transcripts, contactId);
       return stop;
     },
     now: () => hubClock.now(),
@@ -224,14 +232,16 @@ function logMistake({ error, cause, mistake }: ClientProblem): void {
 }
 
 /** Returns the address of the instance's resources. @throws TypeError when an option is missing or wrong. */
-function instanceAddress({ url, instanceId, getTicket, onError = logMistake }: AgentClientOptions): string {
-  for (const [wrong, message] of [
-    [!/^https?:\/\/[^/?#@\s\\]+\/?$/i.test(url), "url must start with http:// or https:// and have no path."],
-    [typeof instanceId !== "string" || instanceId === "", "instanceId must be a text."],
-    [typeof getTicket !== "function", "getTicket must be a function."],
-    [typeof onError !== "function", "onError must be a function."],
-  ] as const) {
-    if (wrong) throw new TypeError(message);
+function instanceAddress({ url, instanceId, ...more }: AgentClientOptions): string {
+  const refuse = (message: string) => {
+    throw new TypeError(message);
+  };
+  if (!/^https?:\/\/[^/?#@\s\\]+\/?$/i.test(url)) refuse("url must start with http:// or https:// and have no path.");
+  // A path ignores dots.
+  if (typeof instanceId !== "string" || !/[^.\s]/.test(instanceId)) refuse("instanceId must be a text.");
+  const { getTicket = null, onError, onAgentChange, WebSocket, random } = more;
+  for (const [name, value] of Object.entries({ getTicket, onError, onAgentChange, WebSocket, random })) {
+    if (value !== undefined && typeof value !== "function") refuse(`${name} must be a function.`);
   }
   return new URL(`/v1/instances/${encodeURIComponent(instanceId)}`, url).href;
 }

@@ -1,7 +1,7 @@
 import type { ClientMessage } from "../../protocol/messages.ts";
 import type { ConnectionPort } from "./connection-port.ts";
 import type { AgentClientOptions, Clock, Connection, ConnectionStatus } from "./contract.ts";
-import { ABOUT_NOTHING, attemptEnd, NO_ANSWER } from "./failed-attempt.ts";
+import { ABOUT_NOTHING, attemptEnd, NO_ANSWER, USED_TICKET } from "./failed-attempt.ts";
 import { type HubFrame, parseFrame } from "./frames.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { idleConnection } from "./idle-connection.ts";
@@ -121,8 +121,8 @@ export class HubConnection {
     this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("getTicket")));
     try {
       const ticket = await this.ticket("connect", signal);
-      if (signal.aborted) return;
       hasTicket = true;
+      if (signal.aborted) return;
       // The last attempt before polling, and those beside it, are without.
       const compact = this.#offersCompact && this.#socketsWithoutFrames < SOCKETS_WITHOUT_FRAMES - 1;
       this.#attach(new Socket(this.#port.address("live"), subprotocols(ticket, compact)), signal);
@@ -179,12 +179,15 @@ export class HubConnection {
     this.#port.onLive(transport);
   }
 
-  #connectionEnded(end: ConnectionEnd, cause: unknown): void {
+  #connectionEnded(end: ConnectionEnd, thrown: unknown): void {
     const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)(), this.#comeBackWithinMs);
     const { error } = decision;
     const willRetry = decision.kind === "retry";
+    const isUsed = error === "ticket_expired" && this.#retry.ticketRenewed && this.#liveAt === null;
+    const cause = isUsed ? USED_TICKET : thrown;
     // A retry soon fails in the same way, so the first failure of a row is enough.
-    const mistake = end.kind === "ticket_invalid" || (error === "ticket_failed" && this.#retry.failures === 0);
+    const isFirst = isUsed ? cause !== this.#snapshot.cause : error === "ticket_failed" && this.#retry.failures === 0;
+    const mistake = end.kind === "ticket_invalid" || isFirst;
     // Without a network there is no polling either.
     if (end.kind === "offline") this.#stopPolling();
     const isTold = !this.#polling || !willRetry;
@@ -202,11 +205,10 @@ export class HubConnection {
     end: ConnectionEnd,
     cause: unknown,
   ): void {
-    const unseen = this.#liveAt === null && (error === "network" || error === "timeout");
+    if (this.#liveAt === null && (error === "network" || error === "timeout")) this.#socketsWithoutFrames += 1;
     this.#releaseSocket();
     const { signal } = this.#attempt;
     this.#retry = state;
-    if (unseen) this.#socketsWithoutFrames += 1;
     const delayMs = this.#polling ? SOCKET_RETRY_MS : asked;
     this.#timer.start(delayMs, () => void this.#open("reconnecting"));
     if (!this.#polling) {
@@ -242,10 +244,9 @@ export class HubConnection {
   /** While sockets are tried, only a refusal counts. After polls that worked, the next attempt begins with a socket. */
   #pollFailed(error: unknown, hasTicket: boolean): void {
     const end = attemptEnd(error, hasTicket, this.#retry);
-    const refused = end.kind === "ticket" || (end.kind === "close" && end.code !== NO_ANSWER.code);
-    this.#socketsWithoutFrames = 0;
-    if (this.#polling || this.#Socket === undefined || (hasTicket && refused)) {
-      this.#set({ transport: null });
+    const isRefused = hasTicket && (end.kind !== "close" || end.code !== NO_ANSWER.code);
+    if (this.#polling || this.#Socket === undefined || isRefused) {
+      this.#stopPolling();
       this.#connectionEnded(end, error);
     }
     this.#socketsWithoutFrames = SOCKETS_WITHOUT_FRAMES - 1;

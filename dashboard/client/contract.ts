@@ -114,7 +114,7 @@ export interface Transcript {
   contactId: string;
   /** `refused`: the hub sends nothing, `error` says why. */
   status: "loading" | "live" | "complete" | "refused";
-  /** The hub's word (`not_allowed`, `too_many_watched`), or `timeout`, `polling` (there is no socket) and `revoked`. */
+  /** The hub's word (`not_allowed`, `too_many_watched`), or `timeout`, `polling` (there is no socket), `revoked` and `closed`. */
   error: string | null;
   /** In the order of `beginMs`. A final turn takes the place of its partial one. */
   turns: readonly Turn[];
@@ -125,7 +125,7 @@ export interface QueueContacts {
   queueId: string;
   /** `refused`: the hub sends nothing, `error` says why. */
   status: "loading" | "live" | "refused";
-  /** The hub's word (`not_allowed`, …), or `timeout`, `polling` (there is no socket), `old_hub` (it knows no queues) and `revoked`. */
+  /** The hub's word (`not_allowed`, …), or `timeout`, `polling` (there is no socket), `old_hub` (it knows no queues), `revoked`, `closed`. */
   error: string | null;
   /** Those who have waited longest, at most 200. */
   contacts: readonly WaitingContact[];
