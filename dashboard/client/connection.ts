@@ -190,14 +190,14 @@ export class HubConnection {
     const mistake = end.kind === "ticket_invalid" || isFirst;
     // Without a network there is no polling either.
     if (end.kind === "offline") this.#stopPolling();
-    const isTold = !this.#polling || !willRetry;
+    const isReported = !this.#polling || !willRetry;
     if (decision.kind === "retry") this.#retryLater(decision, end, cause);
     else {
       const signedOut = end.kind === "ticket" && end.status === 401;
       this.#stop(decision.status, error, cause, decision.status === "unauthorized" && !signedOut);
     }
     // The last step, because the page may answer with `close` or `reconnect`.
-    if (isTold) this.#port.onProblem({ error, cause, willRetry, ...ABOUT_NOTHING, mistake });
+    if (isReported) this.#port.onProblem({ error, cause, willRetry, ...ABOUT_NOTHING, mistake });
   }
 
   #retryLater(

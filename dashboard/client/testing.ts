@@ -38,6 +38,7 @@ export interface Step {
     | undefined;
 }
 
+/** A client whose connection, rows and time a test sets. */
 export interface FakeAgentClient extends AgentClient {
   /** Applies a step now. */
   play(step: Omit<Step, "atMs">): void;
@@ -49,6 +50,7 @@ export interface FakeAgentClient extends AgentClient {
   watchedQueues(): readonly string[];
 }
 
+/** What `createFakeAgentClient` takes. */
 export interface FakeAgentClientOptions {
   agents?: readonly Agent[] | undefined;
   queues?: readonly CenterQueue[] | undefined;
@@ -67,7 +69,6 @@ export interface FakeAgentClientOptions {
 }
 
 const MONDAY_MORNING = Date.UTC(2026, 0, 5, 15);
-const EPOCH = "fake";
 
 /**
  * Creates a client without hub, socket and running clock, for tests and stories. The code of the real client keeps its agents,
@@ -118,12 +119,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
 
   function sendQueueContacts(queueId: string): void {
     const { contacts, quarters, refused } = contactsByQueue.get(queueId) ?? { contacts: [] };
-    const frame = {
-      type: "queueContacts" as const,
-      queueId,
-      contacts: [...contacts],
-      ...(quarters && { quarters: [...quarters] }),
-    };
+    const lists = { contacts: [...contacts], ...(quarters && { quarters: [...quarters] }) };
+    const frame = { type: "queueContacts" as const, queueId, ...lists };
     if (refused === undefined) queueContacts.applyFrame(frame, store.paused);
     else queueContacts.refuse(queueId, refused);
   }
@@ -145,7 +142,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     store.applyFrame(
       {
         type: "agentStatusBatch",
-        epoch: EPOCH,
+        epoch: "fake",
         from: seq,
         to: seq + 1,
         serverTime: clock.now(),
@@ -171,7 +168,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   }
 
   const { agents = [], queues = [], alerts = [], acknowledgeAs = "Test" } = options;
-  store.applyFrame({ type: "initialAgentList", epoch: EPOCH, seq, data: agents, queues, alerts }, start);
+  store.applyFrame({ type: "initialAgentList", epoch: "fake", seq, data: agents, queues, alerts }, start);
   for (const { atMs, ...step } of options.script ?? []) clock.setTimeout(() => play(step), atMs);
 
   return {

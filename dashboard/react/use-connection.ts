@@ -6,6 +6,7 @@ import { useSelected, whole } from "./use-selected.ts";
 
 const ON_SERVER = idleConnection(0);
 
+/** The connection, and `reconnect` for a button. */
 export type ConnectionControls = Connection & { reconnect: () => void };
 
 /**
@@ -69,6 +70,7 @@ function memberOf(value: unknown, name: PropertyKey): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+/** What `usePaused` returns. The functions stay the same. */
 export interface Pause {
   paused: boolean;
   pause: () => void;

@@ -40,6 +40,7 @@ export function useQueue(
   return useSelected(source, select, isEqual);
 }
 
+/** What `useQueueContacts` takes. */
 export interface QueueContactsOptions {
   /** False: the hub is not asked, and the result is null. */
   enabled?: boolean | undefined;

@@ -2,6 +2,7 @@ import type { Transcript } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
 import { useWatched } from "./use-watched.ts";
 
+/** What `useTranscript` takes. */
 export interface TranscriptOptions {
   /** False: the hub is not asked, and the result is null. */
   enabled?: boolean | undefined;
