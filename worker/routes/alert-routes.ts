@@ -49,12 +49,14 @@ alertRoutes.get("/rules", (c) =>
 
 alertRoutes.put("/rules", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
-  return body.success ? answerFromCenter(c, "admin", { what: "save-rules", ...body.output }) : malformedRules();
+  return body.success ? answerFromCenter(c, "admin", { what: "save-rules", ...body.output }) : malformedRules(body.issues[0]);
 });
 
 alertRoutes.post("/rules/preview", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
-  return body.success ? answerFromCenter(c, "admin", { what: "preview-rules", rules: body.output.rules }) : malformedRules();
+  return body.success
+    ? answerFromCenter(c, "admin", { what: "preview-rules", rules: body.output.rules })
+    : malformedRules(body.issues[0]);
 });
 
 alertRoutes.get("/audit", async (c) => {
@@ -75,7 +77,11 @@ alertRoutes.get("/audit", async (c) => {
   });
 });
 
-function malformedRules(): Response {
+function malformedRules(issue: v.BaseIssue<unknown>): Response {
+  if (v.getDotPath(issue) === "version") {
+    const message = "Send version as the number that GET …/rules answered, or leave it out.";
+    return refuse(400, { error: "invalid_rules", path: "version", message });
+  }
   const message = 'The body is no JSON object with rules. Send {"rules":[…]}, as GET …/rules answers, at most 512 KiB.';
   return refuse(400, { error: "invalid_rules", path: "rules", message });
 }

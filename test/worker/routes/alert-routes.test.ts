@@ -95,6 +95,8 @@ describe("The rules over HTTP", () => {
       const refused = await put(body);
       expect([refused.status, refused.json]).toMatchObject([400, { error: "invalid_rules", path: "rules" }]);
     }
+    for (const version of ["0", {}, true])
+      expect((await put({ rules: [ACW], version })).json).toMatchObject({ error: "invalid_rules", path: "version" });
     expect((await ask(instance, "rules")).json).toMatchObject({ version: 0 });
     expect((await ask(instance, "audit")).json).toEqual({ data: [] });
   });
