@@ -6,7 +6,7 @@ import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { auditCsv } from "./audit-csv.ts";
 import { answerFromCenter } from "./center-answers.ts";
 
-/** 200 rules with long lists of names have 100 kB. */
+/** Bytes: 200 rules with long lists of names have 100 kB. The audit has old and new rules in one row, and SQLite takes 2 MB in one. */
 const MAX_RULES_BODY = 512 * 1024;
 /** Entries of the audit in one answer, if the query does not say, and at most. */
 const AUDIT_LIMIT = 1_000;
@@ -15,7 +15,7 @@ const MAX_AUDIT_LIMIT = 10_000;
 const stateSchema = v.optional(v.picklist(["firing", "all"]), "firing");
 const rulesBodySchema = v.pipe(
   v.string(),
-  v.maxLength(MAX_RULES_BODY),
+  v.maxBytes(MAX_RULES_BODY),
   v.parseJson(),
   v.object({ rules: v.unknown(), version: v.optional(v.nullable(v.number()), null) }),
 );
