@@ -33,13 +33,13 @@ it("AUD-4 An admin with group limits reads of agents, alerts and display links w
   await expect.poll(async () => (await auditOf(instance, undefined, "?what=alert.acknowledge")).length).toBe(2);
   viewer.close();
   const body = (content: object) => JSON.stringify(content);
-  for (const [name, groups] of Object.entries({ hall: ["North"], office: ["South"], lobby: ["*"] }))
+  for (const [name, groups] of Object.entries({ hall: ["North"], office: ["South"], foyer: ["*"] }))
     await asAdmin(instance, "displays", "root", undefined, { method: "POST", body: body({ name, groups }) });
   await asAdmin(instance, "displays", "ana", undefined, { method: "POST", body: body({ name: "own", groups: ["South"] }) });
   await asAdmin(instance, "rules", "root", undefined, { method: "PUT", body: body({ rules: [] }) });
 
   const [ofNorth, ofSouth] = alertIds.map((alertId) => `alert.acknowledge ${alertId}`);
-  const displays = ["display.make hall", "display.make lobby", "display.make office", "display.make own"];
+  const displays = ["display.make foyer", "display.make hall", "display.make office", "display.make own"];
   const actions = ["action.status a1", "action.status a2", "action.status nobody"];
   expect(await auditOf(instance)).toEqual([...actions, ofNorth, ofSouth, ...displays, "rules.save "]);
   const north = ["action.status a1", ofNorth, "display.make hall", "display.make own", "rules.save "];
