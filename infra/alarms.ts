@@ -1,5 +1,7 @@
+import { ArnFormat, Stack } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
@@ -61,6 +63,7 @@ export class Alarms extends Construct {
     const words = ALARM_WORDS[props.language];
     this.#words = words;
     this.topic = new Topic(this, "Topic", { masterKey: props.key, enforceSSL: true });
+    allowAlarms(this.topic);
     if (props.email !== null) this.topic.addSubscription(new EmailSubscription(props.email));
 
     for (const [name, ingest] of props.functions) {
@@ -157,4 +160,27 @@ export class Alarms extends Construct {
     alarm.addOkAction(new SnsAction(this.topic));
     this.all.push(alarm);
   }
+}
+
+/**
+ * Lets the alarms of this account publish. Amazon SNS allows that by default, but the statement that demands TLS makes a policy of the
+ * topic's own, which replaces the default one (AWS re:Post, "cloudwatch-receive-sns-for-alarm-trigger", 2026-11).
+ */
+function allowAlarms(topic: Topic): void {
+  const stack = Stack.of(topic);
+  const alarms = stack.formatArn({
+    service: "cloudwatch",
+    resource: "alarm",
+    resourceName: "*",
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: "AlarmsPublish",
+      principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+      actions: ["sns:Publish"],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { "aws:SourceAccount": stack.account }, ArnLike: { "aws:SourceArn": alarms } },
+    }),
+  );
 }
