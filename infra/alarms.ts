@@ -8,7 +8,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ALARM_WORDS, type AlarmWords, type Chapter, type QueueName } from "./alarm-words.ts";
-import { type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
+import { NO_POST_METRICS, type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
 import type { EntryFile, FunctionName, IngestFunction } from "./node-function.ts";
 
 export interface AlarmsProps {
@@ -32,9 +32,6 @@ const BEHIND_MS = 60_000;
 
 /** The functions that read records of Amazon Connect and refuse wrong ones. */
 const READERS: ReadonlySet<FunctionName> = new Set(["agent-events", "contact-lens", "contact-events"]);
-
-/** The functions that never post to the hub, and the one whose own metrics are counted as those of `transcriber`. */
-const NO_OWN_METRICS: ReadonlySet<FunctionName> = new Set(["trigger", "watchdog", "transcriber-continue", "actions"]);
 
 /** The functions whose concurrency is reserved for calls. */
 const FULL_HOUSE: ReadonlySet<FunctionName> = new Set(["transcriber", "transcriber-continue"]);
@@ -78,7 +75,7 @@ export class Alarms extends Construct {
         metric: lambda.metricThrottles({ period: PERIOD }),
         chapter: FULL_HOUSE.has(name) ? "the-house-is-full" : "calls-are-not-transcribed",
       });
-      if (!NO_OWN_METRICS.has(name)) {
+      if (!NO_POST_METRICS.has(name)) {
         const happened = words.updatesRefused(name);
         this.#ownAlarm(name, "PostsRefused", { happened, chapter: "posts-are-refused" });
       }
