@@ -134,6 +134,16 @@ describe("npm run data", () => {
     expect([existsSync(broken), existsSync(`${broken}.part`)]).toEqual([false, false]);
   });
 
+  test.each(["board.example.com", "https://board.example.com/v1", "https://me:x@board.example.com", "ftp://board.example.com"])(
+    "The address %s is refused before anything is asked.",
+    async (address) => {
+      expect(await data("--hub-url", address, "backup", join(folder, "never.ndjson"))).toMatchObject({
+        code: 2,
+        text: expect.stringContaining("--hub-url must be an address without path, query or login"),
+      });
+    },
+  );
+
   test("After the stack is gone, the signing secret of the environment still erases the rest.", async () => {
     const erased = await runCommand(
       "scripts/deploy/data.ts",
