@@ -84,8 +84,9 @@ export default defineConfig({
           name: "workerd",
           include: ["test/worker/**/*.test.ts"],
           globalSetup: ["test/worker/identity-provider.ts", "test/worker/alerts/receivers.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -95,8 +96,9 @@ export default defineConfig({
           name: "relayed",
           include: ["test/worker/conformance/*.test.ts"],
           globalSetup: ["test/worker/identity-provider.ts", "test/worker/alerts/receivers.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {

@@ -249,15 +249,35 @@ function pathOfWrongPart({ part, parts }: RosterSnapshot): string | null {
 /** The times of a contact in a queue that the hub keeps the greatest of. One from far ahead would freeze them for ever. */
 const QUEUE_TIMES = ["occurredAt", "enqueuedAt", "acceptedAt", "connectedAt", "endedAt"] as const;
 
-/** Returns the path of a time after `latest`, among the times that decide which update is newest; null = none. */
+/** Returns the path of a time after `latest`; null = none. */
 function pathOfTimeAhead(update: Update, latest: number): string | null {
   if (update.type === "contact.queue") {
     if ((update.scheduledAt ?? 0) > latest + MAX_SCHEDULED_AHEAD_MS) return "scheduledAt";
     return QUEUE_TIMES.find((name) => (update[name] ?? 0) > latest) ?? null;
   }
   if (update.type === "queue.snapshot") return update.takenAt > latest ? "takenAt" : null;
-  if (update.type !== "roster.snapshot") return update.occurredAt > latest ? "occurredAt" : null;
-  if (update.takenAt > latest) return "takenAt";
-  const index = update.agents.findIndex((agent) => agent.occurredAt > latest);
-  return index < 0 ? null : `agents[${index}].occurredAt`;
+  if (update.type === "roster.snapshot") {
+    if (update.takenAt > latest) return "takenAt";
+    for (const [index, agent] of update.agents.entries()) {
+      const ahead = agent.occurredAt > latest ? "occurredAt" : pathOfSinceAhead(agent, latest);
+      if (ahead !== null) return `agents[${index}].${ahead}`;
+    }
+    return null;
+  }
+  if (update.occurredAt > latest) return "occurredAt";
+  if (update.type === "agent.state") return pathOfSinceAhead(update, latest);
+  if (update.type !== "agent.heartbeat" || !update.snapshot) return null;
+  const ahead = pathOfSinceAhead(update.snapshot, latest);
+  return ahead === null ? null : `snapshot.${ahead}`;
+}
+
+/** Likewise among the times since when an agent does what it does: of two lists with the same status, the later one counts. */
+function pathOfSinceAhead({ status, contacts, monitoring }: AgentSnapshotBody, latest: number): string | null {
+  if (status.since > latest) return "status.since";
+  for (const [index, { since, connectedAt }] of contacts.entries()) {
+    if (since > latest) return `contacts[${index}].since`;
+    if ((connectedAt ?? 0) > latest) return `contacts[${index}].connectedAt`;
+  }
+  const index = (monitoring ?? []).findIndex(({ since }) => since > latest);
+  return index < 0 ? null : `monitoring[${index}].since`;
 }

@@ -58,7 +58,7 @@ function timesAt(speed: number): Record<string, string> {
 runAsChild(async (config): Promise<ChildService> => {
   const { agents, calls, speed, transcriberLog, chaos, actionsPort, ...hub } = v.parse(configSchema, config);
   // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
-  const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2), env: timesAt(speed) });
+  const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2), env: timesAt(speed), chaos });
   const stored = () => standIns.s3.objects().filter(({ bucket }) => bucket === RECORDINGS_BUCKET);
   const recordings = await startRecordingsPage(stored);
   let workers: TranscriberWorkers | null = null;

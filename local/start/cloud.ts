@@ -31,6 +31,8 @@ export interface LocalCloudOptions {
   transcriptions: number;
   /** More environment variables of the functions. */
   env?: Readonly<Record<string, string>>;
+  /** Transcribers are killed again and again. */
+  chaos?: boolean;
 }
 
 export interface StandIns {
@@ -71,6 +73,11 @@ const CHECKPOINTS_KEPT_MS = 15 * 60_000;
  * 7 MB a call.
  */
 const AUDIO_KEPT_MS = 210_000;
+/**
+ * A transcriber that is killed again and again may be away for longer. Kinesis keeps a day, so the stand-in must not be what loses
+ * a turn. Four calls write 0.5 GB in an hour.
+ */
+const AUDIO_UNDER_CHAOS = { retentionMs: 3_600_000, maxBytes: 512 * 1024 * 1024 };
 /** The dead-letter queue of posts that the hub refused. */
 export const UNDELIVERED_QUEUE = "vigia-undelivered";
 /** The dead-letter queue of events on which a function failed. */
@@ -106,7 +113,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
   const { instanceId } = options;
   const nobody = { instanceId, statuses: [], routingProfiles: [], users: [] };
   const [kinesisVideo, transcribe, comprehend, connect, contactLens, s3, sqs, secrets] = await Promise.all([
-    startKinesisVideo({ instanceId, retentionMs: AUDIO_KEPT_MS }),
+    startKinesisVideo({ instanceId, ...(options.chaos === true ? AUDIO_UNDER_CHAOS : { retentionMs: AUDIO_KEPT_MS }) }),
     startTranscribe({ maxStreams: options.transcriptions }),
     startComprehend(),
     startConnect({ roster: nobody }),

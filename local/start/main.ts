@@ -10,7 +10,7 @@ import { type Child, startChild } from "./child.ts";
 import { buildDashboard } from "./dashboard.ts";
 import { DEMO_INSTANCE, type DevVars, loadDevVars } from "./dev-vars.ts";
 import { type LocalHubOptions, type RunningHub, restartHub, startHub } from "./hub.ts";
-import { refusedSettings } from "./hub-settings.ts";
+import { isUnreachable, refusedSettings } from "./hub-readiness.ts";
 import { type LockFile, openLockFile } from "./lock-file.ts";
 import { readStartOptions, type StartOptions, UsageError } from "./options.ts";
 import { checkPort, freePort } from "./port.ts";
@@ -30,6 +30,7 @@ const LOGS = ["hub.log", "center.log", "transcriber.log"];
 const SAME_SIGNAL_MS = 800;
 /** A child that becomes ready by then is stopped in order. A child that does not may wait for something that never comes. */
 const STARTS_WITHIN_MS = 3_000;
+const BEGIN_EMPTY = "If the state of earlier starts is damaged, begin with an empty one: npm start -- --fresh";
 const turnCountSchema = v.object({ said: v.number(), onHub: v.number() });
 
 let lockFile: LockFile | null = null;
@@ -68,6 +69,8 @@ async function run(options: StartOptions): Promise<void> {
   const { url } = await openHub(hubOptions, hadState);
   const refused = await refusedSettings(url);
   if (refused !== null) throw new UsageError(refused);
+  if (hadState && (await isUnreachable(url)))
+    throw new Error(`The hub cannot work. Look into ${join(FOLDER, "hub.log")} for the reason.\n${BEGIN_EMPTY}`);
   lockFile.writeUrl(url);
   const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url, actionsPort) : null;
   if (stoppingSince !== null) return;
@@ -117,7 +120,7 @@ async function openHub(options: LocalHubOptions, hadState: boolean): Promise<Run
     await checkPort(options.port);
     if (!hadState) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${reason}\nIf the state of earlier starts is damaged, begin with an empty one: npm start -- --fresh`);
+    throw new Error(`${reason}\n${BEGIN_EMPTY}`);
   }
 }
 

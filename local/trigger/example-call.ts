@@ -20,8 +20,8 @@ export interface ExampleCall {
   contactId: string;
   /** When it began and the agent answered, epoch ms. */
   beganAt: number;
-  /** The number of sentences that were said. */
-  turns: number;
+  /** The number of sentences that each side said. */
+  turns: { customer: number; agent: number };
   /** Writes all that was said to the stream. */
   writeSpeech(stream: StandInStream): ReplayedSound;
   /** Writes the silence since the last write, because a call whose sound stops is over. */
@@ -48,7 +48,10 @@ export function createExampleCall(language: PhraseLanguage, now: number): Exampl
   return {
     contactId,
     beganAt,
-    turns: phrases.length,
+    turns: {
+      customer: phrases.filter(({ role }) => role === "customer").length,
+      agent: phrases.filter(({ role }) => role === "agent").length,
+    },
     writeSpeech(stream) {
       const audio = createCallAudio();
       audio.startConversation(0, { utterances, holds: [], durationMs: lengthMs });

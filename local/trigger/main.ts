@@ -28,7 +28,8 @@ function readEvent(): unknown {
     refuse(`There is no file ${path}. ${USAGE}`);
   }
   try {
-    return JSON.parse(text);
+    // Editors on Windows may write a byte order mark, which JSON.parse refuses.
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     refuse(`${path} is not JSON. Replace what a log has shortened, such as [Object]. ${USAGE}`);
   }

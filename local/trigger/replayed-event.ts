@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { readCallWishes } from "../../aws-ingest/connect/call-wishes.ts";
+import { parseFlowEvent } from "../../aws-ingest/connect/contact-flow-event.ts";
 
 /** The fields of a contact-flow event that a second run has to replace. Every other field stays as it is in the file. */
 const replayedSchema = v.looseObject({
@@ -29,6 +31,8 @@ export interface ReplayedSound {
 export interface ReplayedEvent {
   /** `en` unless the call is in Spanish. */
   language: "es" | "en";
+  /** The sides whose turns the hub is to get. */
+  sides: { customer: boolean; agent: boolean };
   /** Returns the event of a new contact with this sound. An event without sound stays without. */
   withSound(contactId: string, sound: ReplayedSound): unknown;
 }
@@ -38,7 +42,9 @@ export function readReplayedEvent(event: unknown): ReplayedEvent | null {
   const result = v.safeParse(replayedSchema, event);
   if (!result.success) return null;
   const { ContactId, Attributes, LanguageCode } = result.output.Details.ContactData;
+  const parsed = parseFlowEvent(event);
   return {
+    sides: readCallWishes(parsed.ok ? parsed.contact.attributes : {}).sides,
     language: (Attributes?.languageCode ?? LanguageCode ?? "").trim().toLowerCase().startsWith("es") ? "es" : "en",
     withSound(contactId, sound) {
       // Other fields name the contact too, such as InitialContactId.

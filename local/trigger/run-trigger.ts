@@ -6,7 +6,7 @@ import type { Update } from "../../protocol/updates.ts";
 import { type LocalCloud, startCloud } from "../start/cloud.ts";
 import { DEMO_INSTANCE, loadDevVars } from "../start/dev-vars.ts";
 import { readTranscripts } from "../start/hub-transcripts.ts";
-import { createExampleCall, type ExampleCall } from "./example-call.ts";
+import { createExampleCall } from "./example-call.ts";
 import { readReplayedEvent } from "./replayed-event.ts";
 
 /** The demo lists its agents every few minutes. An agent who is not listed is shown as offline until the next post. */
@@ -64,8 +64,10 @@ async function playCall(cloud: LocalCloud, hubUrl: string, event: unknown, stop:
     setInterval(() => call.writeSilence(stream), SILENCE_EVERY_MS),
     setInterval(() => void post(call.agentState()), AGENT_EVERY_MS),
   ];
-  const missing = await printTurns(hubUrl, call, stop);
-  if (missing > 0 && !stop.aborted) console.error(`The hub lacks ${missing} of ${call.turns} turns. See .vigia/hub.log.`);
+  const { customer = true, agent = true } = replayed?.sides ?? {};
+  const expected = (customer ? call.turns.customer : 0) + (agent ? call.turns.agent : 0);
+  const missing = await printTurns(hubUrl, call.contactId, expected, stop);
+  if (missing > 0 && !stop.aborted) console.error(`The hub lacks ${missing} of ${expected} turns. See .vigia/hub.log.`);
   if (missing === 0) {
     console.log(`\nThe board has the call: ${hubUrl}/ (Agente Uno). Ctrl-C ends it.`);
     await aborted(stop);
@@ -79,7 +81,7 @@ async function playCall(cloud: LocalCloud, hubUrl: string, event: unknown, stop:
 }
 
 /** Prints each sentence of the call as the hub has it. Returns how many are missing after a minute, or when `stop` aborts. */
-async function printTurns(hubUrl: string, { contactId, turns }: ExampleCall, stop: AbortSignal): Promise<number> {
+async function printTurns(hubUrl: string, contactId: string, turns: number, stop: AbortSignal): Promise<number> {
   const printed = new Set<string>();
   for (const deadline = Date.now() + TURNS_WITHIN_MS; Date.now() < deadline && !stop.aborted; await sleep(ASK_EVERY_MS)) {
     const onHub = (await readTranscripts(hubUrl, DEMO_INSTANCE, [contactId])).get(contactId) ?? [];

@@ -197,7 +197,7 @@ describe("The figures in the list", () => {
   });
 });
 
-it("On a phone, the times above the days of a team stand apart, and its names and headings are whole.", async () => {
+it("On a phone and a tablet, the times above the days of a team stand apart, and its names and headings are whole.", async () => {
   stage.hub.days = { [JIMENA]: dayOfJimena() };
   const page = await stage.open("?lang=es&page=day", { viewport: { width: 390, height: 844 } });
   await page.locator(".vg-day-rows .vg-day-axis span:visible").first().waitFor();
@@ -205,10 +205,13 @@ it("On a phone, the times above the days of a team stand apart, and its names an
     .locator(".vg-day-rows .vg-day-axis span:visible")
     .evaluateAll((spans) => spans.map((span) => span.getBoundingClientRect()).map(({ left, right }) => ({ left, right })));
   for (const [index, { left }] of times.entries()) expect(left).toBeGreaterThan(times[index - 1]?.right ?? 0);
-  const cut = await page
-    .locator(".vg-day-rows :is(.vg-name, thead .vg-day-figure)")
-    .evaluateAll((elements) =>
-      elements.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent),
-    );
-  expect(cut).toEqual([]);
+  for (const width of [390, 768]) {
+    await page.setViewportSize({ width, height: 844 });
+    const cut = await page
+      .locator(".vg-day-rows :is(.vg-name, thead .vg-day-figure)")
+      .evaluateAll((elements) =>
+        elements.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent),
+      );
+    expect(cut).toEqual([]);
+  }
 });

@@ -91,6 +91,11 @@ it("A long name of the center leaves the header on one line and the choice of te
     expect(await cutWords(page, ".vg-teams .vg-button > span")).toEqual([]);
     expect((await boxOf(page, ".vg-header")).height).toBeLessThan(50);
   }
+  // The words for the past are the longest that stand there.
+  await page.getByRole("button", { name: "Historial" }).click();
+  await page.setViewportSize({ width: 768, height: 900 });
+  await page.locator(".vg-pill[data-state=past]").waitFor();
+  expect((await boxOf(page, ".vg-header")).height).toBeLessThan(50);
 });
 
 describe("On a phone", () => {

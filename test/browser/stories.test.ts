@@ -16,11 +16,11 @@ const KIB = 1024;
  */
 const BUDGETS = {
   /** What the browser loads before it shows agents: page, styles, script, words. It was 132 KiB with React. */
-  firstView: 76 * KIB,
+  firstView: 78 * KIB,
   /** Its script, without the words. */
   firstScript: 66 * KIB,
   /** The first view with the queues, the day and the panel of an agent, and the wallboard. */
-  daily: 111 * KIB,
+  daily: 113 * KIB,
   /**
    * Everything: also signing in, display links, alerts, actions, settings, audit, shared views and recordings. Words and styles in
    * several files compress a little worse than in one.

@@ -77,6 +77,19 @@ function timesIn(value: unknown, path: readonly (string | number)[] = []): (stri
   return Object.entries(value).flatMap(([key, each]) => timesIn(each, [...path, Array.isArray(value) ? Number(key) : key]));
 }
 
+/** Returns updates of every type, those of agents with every time that they may have. */
+function updatesWithAllTimes(): Update[] {
+  const monitoring = [{ contactId: "heard", initialContactId: null, since: NOON }];
+  const full = anAgentState({ contacts: [aContact({ connectedAt: NOON })], order: "9", monitoring });
+  const { agentId, occurredAt, type: _, order: __, ...snapshot } = full;
+  return [
+    ...Object.values(EXAMPLES),
+    full,
+    { type: "agent.heartbeat", agentId, occurredAt, snapshot },
+    { type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(full)] },
+  ];
+}
+
 const parse = (...updates: unknown[]) => parseUpdates(JSON.stringify({ updates }), NOON);
 
 /** Returns a copy of `target` with `value` at `path`. Undefined leaves the field out of the JSON. */
@@ -305,16 +318,19 @@ describe("The body of a post", () => {
     });
   });
 
+  it("ING-6 The parser refuses every time more than 24 h ahead in every update, except when a contact is scheduled.", () => {
+    const paths = updatesWithAllTimes().flatMap((each) => timesIn(each).map((path) => ({ each, path })));
+    for (const { each, path } of paths.filter((found) => found.path.at(-1) !== "scheduledAt")) {
+      for (const ahead of [NOON * 1000, NOON * 1_000_000, NOON + MAX_AHEAD_MS + 1]) {
+        const parsed = parse(withValue(each, path, ahead));
+        expect(parsed).toMatchObject({ ok: false, path: expect.stringMatching(new RegExp(`\\.${String(path.at(-1))}$`)) });
+      }
+      expect(parse(withValue(each, path, NOON + MAX_AHEAD_MS))).toMatchObject({ ok: true });
+    }
+  });
+
   it("ING-13 The parser refuses every time below 10^12 in every update, because it is in seconds.", () => {
-    const full = anAgentState({ contacts: [aContact({ connectedAt: NOON })], order: "9" });
-    const { agentId, occurredAt, type: _, order: __, ...snapshot } = full;
-    const updates: Update[] = [
-      ...Object.values(EXAMPLES),
-      full,
-      { type: "agent.heartbeat", agentId, occurredAt, snapshot },
-      { type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(full)] },
-    ];
-    const paths = updates.flatMap((each) => timesIn(each).map((path) => ({ each, path })));
+    const paths = updatesWithAllTimes().flatMap((each) => timesIn(each).map((path) => ({ each, path })));
     expect(paths.length).toBeGreaterThan(25);
     for (const { each, path } of paths) {
       for (const tooSmall of [0, 1, NOON / 1000, 999_999_999_999]) {

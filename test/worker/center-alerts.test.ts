@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CenterAlert } from "../../protocol/alert.ts";
 import { connectAt } from "./relay-viewer.ts";
-import { center, freshInstance, posted, withoutRules } from "./support.ts";
+import { call, center, freshInstance, posted, ticket, withoutRules } from "./support.ts";
 import { agentState, contact, onCall, sentiment, turn } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
@@ -107,6 +107,12 @@ describe("An alert of the hub", () => {
     eva.send({ type: "acknowledge", alertId: "unknown" });
     await eva.until((each) => each.frames.some((frame) => frame["alertId"] === "unknown"), "the refusal");
     expect(alertOf(eva, "acw-long")?.acknowledgedBy).toBe("ana");
+    const headers = { Authorization: `Bearer ${await ticket(instance)}` };
+    const { data } = await (await call(`/v1/instances/${instance}/audit`, { headers })).json<{ data: { what: string }[] }>();
+    // The second one changed nothing.
+    expect(data.filter(({ what }) => what === "alert.acknowledge")).toMatchObject([
+      { who: "ana", subject: alertId, result: "ok" },
+    ]);
     for (const viewer of [ana, eva, wall]) viewer.close();
   });
 

@@ -8,6 +8,7 @@ import { useWords } from "../parts/words.ts";
 import { chooseLocale, type Locale } from "../text/text.ts";
 import { type Address, readAddress } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
+import { useNoDialogWhile } from "./open-dialogs.ts";
 import { readerStorage } from "./reader-storage.ts";
 import type { SignIn, SignInStage } from "./sign-in.ts";
 import { TabIdentity, tokenInHash } from "./tab-identity.ts";
@@ -63,6 +64,7 @@ export function Page({ signIn }: { signIn: SignIn }) {
     document.title = `${openAlerts === 0 ? "" : `(${openAlerts}) `}Vigía · ${title}`;
   }, [openAlerts, title]);
 
+  useNoDialogWhile(!showsBoard(stage));
   const changeLocale = (next: Locale) => {
     setLocale(next);
     storage?.setItem(LOCALE_KEY, next);

@@ -198,7 +198,15 @@ export class SignIn {
       });
       return this.#renewal;
     }
-    if (this.#maySilently()) return this.#leaveSilently();
+    if (!this.#maySilently()) return;
+    // The token that there is outlives an issuer that is away for a while, and the board stays.
+    if (leftMs > SHORTEST_LEFT_MS && !(await this.#reachesIssuer())) return;
+    return this.#leaveSilently();
+  }
+
+  async #reachesIssuer(): Promise<boolean> {
+    const { signIn } = await this.#knownConfig();
+    return signIn !== null && (await this.#port.reaches(signIn.issuer));
   }
 
   async #renew(refreshToken: string): Promise<void> {

@@ -148,6 +148,17 @@ describe("The sign-in of a page", () => {
     expect(await page.ask()).toBe("second");
   });
 
+  test("SGN-10 Without a refresh token, too, the board stays for as long as the token lasts when the issuer is away.", async () => {
+    const page = new PageUnderTest(ANSWER);
+    page.finish = () => ({ ...TOKENS, refreshToken: null });
+    await page.ask();
+    page.reachable = false;
+    page.now = 48 * MINUTE;
+    expect([await page.ask("refresh"), page.left, page.signIn.stage.kind]).toEqual(["first", [], "board"]);
+    page.now = 60 * MINUTE;
+    expect([await page.ask("refresh"), page.left, page.signIn.stage.kind]).toEqual([503, [], "issuerDown"]);
+  });
+
   test("SGN-5 A refused refresh token is not used again, and a try that would be too early leaves the session to its end.", async () => {
     const page = new PageUnderTest(ANSWER);
     page.finish = () => ({ ...TOKENS, validForMs: MINUTE });

@@ -8,7 +8,14 @@ import { connectDirectory } from "../../../local/simulator/connect-directory.ts"
 import { contactEvent, type SimulatedContact } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
-import { FAILED_QUEUE, type LocalCloud, RECORDINGS_BUCKET, startCloud, UNDELIVERED_QUEUE } from "../../../local/start/cloud.ts";
+import {
+  FAILED_QUEUE,
+  type LocalCloud,
+  RECORDINGS_BUCKET,
+  startCloud,
+  startStandIns,
+  UNDELIVERED_QUEUE,
+} from "../../../local/start/cloud.ts";
 import { type EventSources, startEventSources } from "../../../local/start/events.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { INSTANCE, SECRET } from "../../support/ingest-lab.ts";
@@ -130,4 +137,25 @@ test("A call that Contact Lens analyses gets its turns, its score and its end fr
   const states = news().flatMap((update) => (update.type === "contact.transcription" ? [update.state] : []));
   expect([...new Set(states)]).toEqual(["live", "ended"]);
   expect(cloud.contactLens.requests()).toEqual({ served: 0, throttled: 0 });
+});
+
+test("The audio of a call is kept for as long as its transcriber may be away, also when that is killed again and again.", async () => {
+  const options = { instanceId: INSTANCE, hubUrl: hub.url, ingestSecret: SECRET, transcriptions: 1 };
+  for (const [chaos, awayMs, kept] of [
+    [false, 200_000, 2],
+    [false, 230_000, 1],
+    [true, 1_800_000, 2],
+  ] as const) {
+    const atMs = Date.now();
+    vi.useFakeTimers({ toFake: ["Date"], now: atMs });
+    const standIns = await startStandIns({ ...options, chaos });
+    const stream = standIns.kinesisVideo.stream("vigia-call");
+    const second = { contactId: randomUUID(), fromCustomer: new Int16Array(8), toCustomer: new Int16Array(8) };
+    stream.write({ ...second, atMs });
+    vi.setSystemTime(atMs + awayMs);
+    stream.write({ ...second, atMs: atMs + awayMs });
+    expect(standIns.kinesisVideo.stored().fragments, `${chaos} ${awayMs}`).toBe(kept);
+    vi.useRealTimers();
+    await standIns.close();
+  }
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { unstable_startWorker as startWithWrangler } from "wrangler";
 import { WebSocket } from "ws";
 import { type RunningHub, startHub } from "../../../local/start/hub.ts";
-import { refusedSettings } from "../../../local/start/hub-settings.ts";
+import { isUnreachable, refusedSettings } from "../../../local/start/hub-readiness.ts";
 import { openLockFile } from "../../../local/start/lock-file.ts";
 import { importSecrets, sign } from "../../../protocol/signature.ts";
 import { signedPost } from "../../support/signed-post.ts";
@@ -123,8 +123,25 @@ describe("The local hub", () => {
     expect(refused).toMatch(/^\.dev\.vars or wrangler\.toml: ACTIONS names .* The actions are .*barge.* Correct it/);
     expect(refused).not.toMatch(/npm run|\n/);
     await hub.kill();
+    hub = await startHub({ port: 0, folder, vars: { ...VARS, HISTORY_DAYS: "-4" } });
+    expect((await refusedSettings(hub.url))?.match(/Correct it/g)).toHaveLength(1);
+    await hub.kill();
     hub = await startHub({ port: 0, folder, vars: VARS });
     expect(await refusedSettings(hub.url)).toBeNull();
+  });
+
+  test("is known to be unreachable when the database of its contact center is damaged.", async () => {
+    hub = await startHub({ port: 0, folder, vars: VARS });
+    await postAgent(hub.url);
+    expect(await isUnreachable(hub.url)).toBe(false);
+    await hub.stop();
+    const objects = join(folder, "state/v3/do/vigia-ContactCenter");
+    for (const name of readdirSync(objects)) {
+      if (/-(?:wal|shm)$/.test(name)) rmSync(join(objects, name));
+      else if (name !== "metadata.sqlite") writeFileSync(join(objects, name), Buffer.alloc(8192, "damaged"));
+    }
+    hub = await startHub({ port: 0, folder, vars: VARS });
+    expect(await isUnreachable(hub.url)).toBe(true);
   });
 
   test("writes what the Worker logs to hub.log.", async () => {

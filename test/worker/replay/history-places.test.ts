@@ -19,7 +19,9 @@ async function ask(instance: string, query: string, subject = "ana"): Promise<Re
 async function loggedAgents(instance: string, count: number): Promise<number> {
   const groups = Array.from({ length: 20 }, (_, index) => `a group with a long name, number ${index}`);
   await posted(instance, ...Array.from({ length: count }, (_, index) => agentState(`agent-${index}`, { groups })));
-  await expect.poll(async () => (await ask(instance, `at=${Date.now()}`, "probe")).status, { interval: 20 }).toBe(200);
+  await expect
+    .poll(async () => (await ask(instance, `at=${Date.now()}`, "probe")).status, { interval: 50, timeout: 20_000 })
+    .toBe(200);
   return Date.now();
 }
 
@@ -35,7 +37,7 @@ describe("The two places for answers", () => {
       await left.body?.cancel();
     }
     for (let count = 0; count < 3; count += 1) expect((await ask(instance, `from=${at - 60_000}&to=${at}`)).status).toBe(404);
-    await expect.poll(async () => (await ask(instance, span)).status).toBe(200);
+    await expect.poll(async () => (await ask(instance, span)).status, { timeout: 20_000 }).toBe(200);
   });
 
   it("HIS-5 Two answers are made at the same time, and a third asker is told when to come again.", async () => {

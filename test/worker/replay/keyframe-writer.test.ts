@@ -40,6 +40,9 @@ function drainFrom(keyframes: Keyframe[]): () => Keyframe | null {
   return () => keyframes.shift() ?? null;
 }
 
+/** A busy machine keeps timers waiting longer than the second that a poll has by default. */
+const PATIENCE = { timeout: 20_000 };
+
 describe("The writer of keyframes", () => {
   it("HIS-1 A board that takes several parts of a keyframe is rebuilt whole.", async () => {
     const at = Date.now();
@@ -53,7 +56,7 @@ describe("The writer of keyframes", () => {
         saved.push(part);
       });
       writer.schedule();
-      await expect.poll(() => saved.includes(0)).toBe(true);
+      await expect.poll(() => saved.includes(0), PATIENCE).toBe(true);
       const past = await new PastBoards(tables, new GroupView(null)).boardAt(at, { at });
       return { parts: saved, agents: past?.match(/"agentId":"a\d"/g) };
     });
@@ -71,7 +74,7 @@ describe("The writer of keyframes", () => {
     };
     const writer = new KeyframeWriter(drain, (place) => saved.push(place));
     writer.schedule();
-    await expect.poll(() => saved.length).toBeGreaterThan(0);
+    await expect.poll(() => saved.length, PATIENCE).toBeGreaterThan(0);
     expect(saved.map(({ at }) => at)).toEqual([2]);
   });
 
@@ -83,13 +86,13 @@ describe("The writer of keyframes", () => {
       if (at === 1) throw new Error("The storage is full.");
     });
     writer.schedule();
-    await expect.poll(() => saved).toEqual([1]);
+    await expect.poll(() => saved, PATIENCE).toEqual([1]);
     keyframes.push(keyframeOf(largeBoard(1, 10), 2));
     await expect
       .poll(() => {
         writer.schedule();
         return saved;
-      })
+      }, PATIENCE)
       .toEqual([1, 2]);
   });
 
@@ -103,7 +106,7 @@ describe("The writer of keyframes", () => {
       await beginAt(Date.now() - 9 * DAY);
       tables.deleteAll();
       await beginAt(Date.now());
-      await expect.poll(() => tables.oldestKeyframeAt()).not.toBeNull();
+      await expect.poll(() => tables.oldestKeyframeAt(), PATIENCE).not.toBeNull();
       return tables.oldestKeyframeAt();
     });
     expect(stored).toBeGreaterThan(Date.now() - DAY);

@@ -202,12 +202,13 @@ describe("POST /v1/signin/token", () => {
     expect((await relay(code)).status).toBe(503);
   });
 
-  it("SGN-14 An address that asks for many tokens gets 429, and the issuer hears nothing of it.", async () => {
+  it("SGN-14 An address that asks for many tokens gets 429, and the issuer hears nothing of those.", async () => {
     const from = { Origin: HUB, "CF-Connecting-IP": "203.0.113.78" };
-    const answers = await Promise.all(Array.from({ length: 101 }, () => relay({}, from)));
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
-    expect((await relay(code, from)).status).toBe(429);
-    expect(asked).toEqual([]);
+    // Whenever the minute of the limit begins, so many are more than two minutes allow.
+    const answers = await Promise.all(Array.from({ length: 201 }, () => relay(code, from)));
+    const refused = answers.filter(({ status }) => status === 429).length;
+    expect(refused).toBeGreaterThan(0);
+    expect(asked.filter(({ method }) => method === "POST")).toHaveLength(answers.length - refused);
   });
 
   it("SGN-12 SGN-14 An issuer that hangs is given up: for its endpoints after 3 s, and for a token after 8 s.", {

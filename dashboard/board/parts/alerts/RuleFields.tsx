@@ -234,7 +234,8 @@ function summaryWords({ enabled, warning, critical }: RuleDraft, unit: LimitUnit
     warning === "" ? "" : `${text.text("alertLevel.warn")} ${warning}`,
     critical === "" ? "" : `${text.text("alertLevel.critical")} ${critical}`,
   ];
-  return `${limits.filter((words) => words !== "").join(", ")} (${text.text(`unit.${unit}`)})`;
+  // The minus sign that the board has everywhere else.
+  return `${limits.filter((words) => words !== "").join(", ")} (${text.text(`unit.${unit}`)})`.replaceAll(" -", " −");
 }
 
 function previewWords({ warning, critical, names }: PreviewedRule, text: Text): string {

@@ -4,6 +4,7 @@ import { FakeClock } from "../../../../dashboard/client/fake-clock.ts";
 import { PastStore } from "../../../../dashboard/client/replay/past-store.ts";
 import { readMoment } from "../../../../dashboard/client/replay/piece.ts";
 import { REPLAY_SPEEDS, ReplaySession } from "../../../../dashboard/client/replay/replay-session.ts";
+import { fakeAgent } from "../../../../dashboard/client/testing.ts";
 import { rulesOf } from "../../../core/alerts/sample-facts.ts";
 import { play, steps } from "../../../core/history/replay/random-history.ts";
 import { ReplayedCenter } from "../../../core/history/replay/replayed-center.ts";
@@ -142,6 +143,15 @@ describe("A board of the past", () => {
     expect(heard.filter((agentId) => agentId === "A2")).toHaveLength(2);
   });
 
+  test("shows the rest of a change that has a part of an alert which no list has, because it was over for long.", () => {
+    const store = new PastStore();
+    const agent = fakeAgent({ agentId: "A1", statusName: "Available" });
+    store.showLists({ at: NOON, keptSince: NOON, data: [agent], queues: [], alerts: [] }, [], false);
+    const alerts = { data: [{ alertId: "r:A1:1", acknowledgedBy: "eva" }], removed: [] };
+    store.showChanges([{ at: NOON + 1, data: [{ agentId: "A1", statusName: "Almuerzo" }], removed: [], alerts }]);
+    expect([store.agents.row("A1")?.statusName, store.alerts.list()]).toEqual(["Almuerzo", []]);
+  });
+
   test("never goes beyond the present.", async () => {
     open(NOON);
     session.seek(AN_HOUR_LATER + 5 * MINUTE);
@@ -254,6 +264,15 @@ describe("A moment that the hub does not show", () => {
     expect(await problemWith(403, "forbidden")).toMatchObject({ problem: "not_allowed" });
     expect(await problemWith(400, "invalid_query")).toMatchObject({ problem: "refused" });
     expect(hub.asked).toHaveLength(1);
+  });
+
+  test("is asked for again when the reader plays on.", async () => {
+    expect(await problemWith(400, "invalid_query")).toMatchObject({ problem: "refused", shownAt: null });
+    session.play();
+    await settle();
+    await pass(1_000);
+    session.pause();
+    expect(session.state()).toMatchObject({ problem: null, shownAt: NOON + MINUTE + SECOND });
   });
 
   test("is asked for again when the hub was busy or out of reach.", async () => {
