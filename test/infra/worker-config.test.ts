@@ -59,15 +59,29 @@ describe("The configuration of a stage's Worker", () => {
     });
   });
 
-  test.each(["AUTH_ISUER", "HUB_NAME", "TICKET_SECRET", "INGEST_SECRETS"])(
-    "The setting %s of a stage's Worker is refused with its place.",
-    (name) => {
-      expect(configOf({ vars: { [name]: "x" } })).toEqual({
-        ok: false,
-        message: `stages.production.vars.${name} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).`,
-      });
-    },
-  );
+  test.each([
+    "TICKET_SECRET",
+    "INGEST_SECRETS",
+    "INGEST_SECRET_A8C17F30_F72C_4900_ABD2_8745056C4C99",
+    "METRICS_TOKEN",
+    "ALERT_TARGETS",
+    "ALERT_TARGETS_MEXICO",
+    "ACTIONS_SECRET",
+    "ACTIONS_SECRET_A8C17F30_F72C_4900_ABD2_8745056C4C99",
+    "ACTIONS_URL_A8C17F30_F72C_4900_ABD2_8745056C4C99",
+  ])("The secret %s is refused as a setting, because it would take the place of the real one in the open.", (name) => {
+    expect(configOf({ vars: { [name]: "x" } })).toEqual({
+      ok: false,
+      message: `stages.production.vars.${name} is a secret and no setting. Remove it, and let npm run secret give it to the Worker (docs/deploy.md, "Secrets").`,
+    });
+  });
+
+  test.each(["AUTH_ISUER", "HUB_NAME"])("The setting %s of a stage's Worker is refused with its place.", (name) => {
+    expect(configOf({ vars: { [name]: "x" } })).toEqual({
+      ok: false,
+      message: `stages.production.vars.${name} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).`,
+    });
+  });
 
   test.each([
     ["routes", { routes: [{ pattern: "board.test", custom_domain: true }] }],
