@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseSettingsFile } from "../../infra/settings-file.ts";
 import { readWorkerConfig, workerConfig } from "../../scripts/deploy/worker-config.ts";
+import { MAX_VARIABLES } from "../../scripts/deploy/worker-secrets.ts";
 import { OWN_INSTANCE } from "./own-settings.ts";
 
 const WRANGLER = {
@@ -104,7 +106,15 @@ describe("The configuration of a stage's Worker", () => {
     expect([idOf("board"), idOf("board-test")]).toEqual([idOf("board"), expect.not.stringMatching(idOf("board"))]);
   });
 
-  test("The committed wrangler.toml makes a configuration.", async () => {
-    expect(await readWorkerConfig(stageOf({}))).toMatchObject({ ok: true, config: { name: "vigia" } });
+  test("The committed wrangler.toml makes a configuration, with room for as many instances as docs/deploy.md says.", async () => {
+    const made = await readWorkerConfig(stageOf({}));
+    expect(made).toMatchObject({ ok: true, config: { name: "vigia" } });
+    const [, instances, withActions] =
+      /some (\d+) instances, or (\d+) with actions/.exec(readFileSync("docs/deploy.md", "utf8")) ?? [];
+    // The Worker itself has TICKET_SECRET, METRICS_TOKEN and ALERT_TARGETS. Actions need an address and a secret more.
+    const room = MAX_VARIABLES - Object.keys(made.ok ? made.config.vars : {}).length - 3;
+    expect(room).toBeGreaterThanOrEqual(Number(instances));
+    expect(room).toBeGreaterThanOrEqual(Number(withActions) * 3);
+    expect(room - Number(instances)).toBeLessThan(10);
   });
 });
