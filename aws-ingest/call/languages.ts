@@ -10,7 +10,13 @@ import {
 import { mayHaveCallAnalytics } from "../transcribe/regions.ts";
 
 /** The dialect for a language code without a region or with an unknown one. Languages missing here use the first dialect of the table. */
-const DEFAULT_DIALECT: Readonly<Record<string, string>> = { en: "en-US", fr: "fr-FR", sw: "sw-KE", fa: "fa-IR", ckb: "ckb-IQ" };
+const DEFAULT_DIALECT: ReadonlyMap<string, string> = new Map([
+  ["en", "en-US"],
+  ["fr", "fr-FR"],
+  ["sw", "sw-KE"],
+  ["fa", "fa-IR"],
+  ["ckb", "ckb-IQ"],
+]);
 /** The Spanish of Call Analytics. */
 const ANALYSED_SPANISH = "es-US";
 /** Languages of Amazon Comprehend's DetectSentiment (SDK, 2026-11). Turns in other languages stay without a score. */
@@ -84,7 +90,7 @@ function candidatesFor(asked: string): Candidate[] {
   }
   const code =
     exact ??
-    DEFAULT_DIALECT[language] ??
+    DEFAULT_DIALECT.get(language) ??
     STREAMED_LANGUAGES.find((known) => languageOf(normalisedCode(known)) === language) ??
     null;
   return code === null ? [] : bothEngines(code);

@@ -14,6 +14,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-connect";
 import type { DescribedContact } from "../connect/described-contact.ts";
+import { timeOrNull } from "../connect/foreign-values.ts";
 import type { ProfileQueue } from "../connect/queue-directory.ts";
 import { RequestRate } from "./request-rate.ts";
 
@@ -103,7 +104,7 @@ export function openConnectQueues(instanceId: string, timeUp: AbortSignal): Conn
       const pages = await allPages((token) => client.send(new GetCurrentMetricDataCommand({ ...whole, ...token }), abort));
       for (const { MetricResults = [], DataSnapshotTime } of pages) {
         reading.rows.push(...MetricResults);
-        reading.takenAt = Math.min(reading.takenAt, DataSnapshotTime?.getTime() ?? reading.takenAt);
+        reading.takenAt = Math.min(reading.takenAt, timeOrNull(DataSnapshotTime) ?? reading.takenAt);
       }
     }
     return reading;

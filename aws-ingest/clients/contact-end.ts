@@ -1,6 +1,6 @@
 import { ConnectClient, DescribeContactCommand } from "@aws-sdk/client-connect";
-import { EARLIEST_MS } from "../../protocol/agent.ts";
 import type { AgentJoin } from "../call/call-ports.ts";
+import { timeOrNull } from "../connect/foreign-values.ts";
 
 /** DescribeContact takes ten requests a second from the whole account. A paused call asks again by itself. */
 const MAX_ATTEMPTS = 3;
@@ -31,15 +31,15 @@ export function openContactEnds(instanceId: string): ContactEnds {
     async isDisconnected(contactId, signal) {
       const command = new DescribeContactCommand({ InstanceId: instanceId, ContactId: contactId });
       const { Contact } = await client.send(command, { abortSignal: signal });
-      return Contact?.DisconnectTimestamp !== undefined;
+      return timeOrNull(Contact?.DisconnectTimestamp) !== null;
     },
     async askJoined(contactId, signal, failed) {
       const command = new DescribeContactCommand({ InstanceId: instanceId, ContactId: contactId });
       try {
         const within = AbortSignal.any([signal, AbortSignal.timeout(JOIN_TIMEOUT_MS)]);
         const { Contact } = await client.send(command, { abortSignal: within });
-        const joinedAt = Contact?.AgentInfo?.ConnectedToAgentTimestamp?.getTime() ?? 0;
-        if (joinedAt >= EARLIEST_MS) return { kind: "joined", atMs: joinedAt };
+        const joinedAt = timeOrNull(Contact?.AgentInfo?.ConnectedToAgentTimestamp);
+        if (joinedAt !== null) return { kind: "joined", atMs: joinedAt };
         // An answer that does not say how the contact began says nothing about agents either.
         const tells = Contact?.InitiationTimestamp !== undefined || Contact?.QueueInfo?.EnqueueTimestamp !== undefined;
         return { kind: tells ? "waiting" : "unavailable" };

@@ -7,12 +7,13 @@ import type { SentimentLabel } from "../../protocol/updates.ts";
 import type { SpeechEvent, SpeechSpan } from "../call/speech.ts";
 import { issuesIn } from "../connect/issues.ts";
 
-const SENTIMENT_LABELS: Readonly<Record<Sentiment, SentimentLabel>> = {
-  POSITIVE: "positive",
-  NEUTRAL: "neutral",
-  NEGATIVE: "negative",
-  MIXED: "mixed",
-};
+/** A label that Transcribe has introduced later is not in it. Such a turn has no sentiment. */
+const SENTIMENT_LABELS: ReadonlyMap<string, SentimentLabel> = new Map<Sentiment, SentimentLabel>([
+  ["POSITIVE", "positive"],
+  ["NEUTRAL", "neutral"],
+  ["NEGATIVE", "negative"],
+  ["MIXED", "mixed"],
+]);
 
 /**
  * Returns the turns and categories of one Call Analytics event. An utterance without id or role is left out, and so is a partial
@@ -44,7 +45,7 @@ export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream, r
       endMs,
       text,
       final,
-      sentiment: final && utterance.Sentiment !== undefined ? SENTIMENT_LABELS[utterance.Sentiment] : null,
+      sentiment: final ? (SENTIMENT_LABELS.get(utterance.Sentiment ?? "") ?? null) : null,
       issues: issuesIn(text, offsets),
       redacted: redacted && final,
       maskedSpans:

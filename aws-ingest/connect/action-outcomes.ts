@@ -89,5 +89,16 @@ export function failureOf(action: ActionName, name: string, status: number | und
       return notDone("too_many_listeners");
   }
   // A server that fails may have begun. Only a refusal says that nothing was done.
-  return notDone(status !== undefined && status >= 400 && status < 500 ? "connect_refused" : OUTCOME_UNKNOWN);
+  return notDone(isRefusal(status) ? "connect_refused" : OUTCOME_UNKNOWN);
+}
+
+/** Returns what an error of a question means that comes before the one call. Nothing was done in any case. */
+export function questionFailureOf(name: string, status: number | undefined): ActionOutcome {
+  if (name === "ThrottlingException" || name === "TooManyRequestsException") return notDone("busy");
+  if (name === "AccessDeniedException") return notDone("not_permitted");
+  return notDone(isRefusal(status) ? "connect_refused" : "connect_unavailable");
+}
+
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500;
 }

@@ -8,7 +8,7 @@ import {
   type Update,
 } from "../../protocol/updates.ts";
 import { channelWord, contactWords, directionWord, statusKind, withConsults } from "./contact-words.ts";
-import { ForeignValues, timeOrNull } from "./foreign-values.ts";
+import { ForeignValues, timeOrNull, unlessAhead } from "./foreign-values.ts";
 import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
 /**
@@ -169,7 +169,7 @@ function statusOf(
   return {
     name: values.label(status.Name),
     kind: statusKind(status.Type, status.Name),
-    since: becameFree ? occurredAt : (status.StartTimestamp ?? occurredAt),
+    since: becameFree ? occurredAt : (unlessAhead(status.StartTimestamp) ?? occurredAt),
   };
 }
 
@@ -193,7 +193,7 @@ function monitoringOf(current: Snapshot | null, occurredAt: number, values: Fore
     monitoring: values.first(listening, MAX_CONTACTS).map((contact) => ({
       contactId: values.id(contact.ContactId),
       initialContactId: values.idOrNull(contact.InitialContactId),
-      since: contact.ConnectedToAgentTimestamp ?? contact.StateStartTimestamp ?? occurredAt,
+      since: unlessAhead(contact.ConnectedToAgentTimestamp ?? contact.StateStartTimestamp) ?? occurredAt,
     })),
   };
 }
@@ -209,8 +209,8 @@ function contactOf(contact: ForeignContact, occurredAt: number, values: ForeignV
       contactId: values.id(contact.ContactId),
       initialContactId: values.idOrNull(contact.InitialContactId),
       ...words,
-      since: contact.StateStartTimestamp ?? occurredAt,
-      connectedAt: contact.ConnectedToAgentTimestamp,
+      since: unlessAhead(contact.StateStartTimestamp) ?? occurredAt,
+      connectedAt: unlessAhead(contact.ConnectedToAgentTimestamp),
       queue: values.labelOrNull(contact.Queue?.Name),
       direction: values.labelOrNull(directionWord(contact.InitiationMethod)),
     },

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
-import { ForeignValues, timeOrNull } from "./foreign-values.ts";
+import { ForeignValues, timeOrNull, unlessAhead } from "./foreign-values.ts";
 import type { CharacterOffsets } from "./issues.ts";
 import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
@@ -26,10 +26,10 @@ const SENTIMENT_LABELS: ReadonlyMap<string, SentimentLabel> = new Map([
 const NO_WORDS = "[…]";
 
 const id = v.pipe(v.string(), v.nonEmpty());
-/** ISO 8601 on the wire. */
+/** ISO 8601 on the wire. One far ahead cannot be read: score and end of a chat follow from its newest message. */
 const time = v.pipe(
   v.object({ AbsoluteTime: v.string() }),
-  v.transform(({ AbsoluteTime }) => timeOrNull(AbsoluteTime)),
+  v.transform(({ AbsoluteTime }) => unlessAhead(timeOrNull(AbsoluteTime))),
   v.number(),
 );
 const transcriptSchema = v.object({
@@ -104,8 +104,10 @@ export function isChat(json: unknown): boolean {
 export function readChatRecord(json: unknown, instanceId: string): RecordReading<ChatRecord> {
   const fields = fieldsOf(json);
   if (fields === null) return unreadable("the record is no JSON object");
-  const { Version } = fields;
-  if (typeof fields["InstanceId"] === "string" && fields["InstanceId"] !== instanceId) return notMine("another-instance");
+  const { InstanceARN, InstanceId, Version } = fields;
+  // A contact record of a chat names its instance by an ARN.
+  if (InstanceId === undefined && InstanceARN !== undefined) return notMine("another-kind");
+  if (typeof InstanceId === "string" && InstanceId !== instanceId) return notMine("another-instance");
   if (typeof Version === "string" && !/^2\./.test(Version)) return notMine("unknown-version", Version);
   const result = v.safeParse(recordSchema, fields, { abortEarly: true });
   if (!result.success) return unreadable(`${v.getDotPath(result.issues[0]) ?? "the record"} is missing or wrong`);

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ContactQueue } from "../../protocol/queue-updates.ts";
 import type { ContactEnded } from "../../protocol/updates.ts";
 import { contactQueueOf, type QueueEvent } from "./contact-queue.ts";
-import { ForeignValues, timeOrNull } from "./foreign-values.ts";
+import { ForeignValues, timeOrNull, unlessAhead } from "./foreign-values.ts";
 import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
 /**
@@ -78,7 +78,7 @@ function newsOf(detail: QueueEvent, sentAt: number | null, values: ForeignValues
     if (leg !== null) news.push(leg);
   }
   if (ENDINGS.includes(detail.type)) {
-    const occurredAt = timeOrNull(detail.disconnecttimestamp) ?? sentAt;
+    const occurredAt = unlessAhead(timeOrNull(detail.disconnecttimestamp)) ?? sentAt;
     if (occurredAt === null) return unreadable("time is missing or wrong");
     news.push({
       type: "contact.ended",

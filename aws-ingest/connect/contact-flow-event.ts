@@ -13,11 +13,19 @@ const audioSchema = v.object({
   StartTimestamp: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
 });
 
-/** Amazon Connect's attributes are texts. Some programs write null for one that a flow did not set: it counts as absent. */
+/** Is neither true nor false, and no language. */
+const NO_TEXT = "no-text";
+
+/**
+ * Amazon Connect's attributes are texts. Other programs that call the function may write null for one that a flow did not set, or a
+ * number or true where Amazon Connect writes its text. One odd attribute must not cost the call.
+ */
 const attributesSchema = v.pipe(
-  v.record(v.string(), v.nullable(v.string())),
+  v.record(v.string(), v.unknown()),
   v.transform((attributes) =>
-    Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== null)),
+    Object.fromEntries(
+      Object.entries(attributes).flatMap(([name, value]) => (value === null ? [] : [[name, attributeText(value)]])),
+    ),
   ),
 );
 /** A text, or null for anything else. */
@@ -79,4 +87,9 @@ export function parseFlowEvent(event: unknown): ParsedFlowEvent {
           : { streamArn: audio.StreamARN, startTimestamp: audio.StartTimestamp, startFragment: audio.StartFragmentNumber },
     },
   };
+}
+
+/** Returns the text of an attribute. A list or an object has none that a flow could mean, so it permits nothing. */
+function attributeText(value: unknown): string {
+  return typeof value === "object" ? NO_TEXT : String(value);
 }

@@ -74,8 +74,8 @@ export function readLensRecord(json: unknown, instanceId: string): RecordReading
   const fields = fieldsOf(json);
   if (fields === null) return unreadable(json === undefined ? "the record is not JSON" : "the record is no JSON object");
   const { Channel, EventType, InstanceId, Version } = fields;
-  // An agent event or a contact record has neither of the two.
-  if (Channel === undefined && InstanceId === undefined) return notMine("another-kind");
+  // An agent event has neither of the two. A contact record has a channel, and names its instance by an ARN.
+  if (InstanceId === undefined && (Channel === undefined || fields["InstanceARN"] !== undefined)) return notMine("another-kind");
   if (typeof InstanceId !== "string") return unreadable("InstanceId is missing or wrong");
   if (InstanceId !== instanceId) return notMine("another-instance");
   // Chats are analysed in records of their own form (version 2.0.0).

@@ -1,6 +1,6 @@
 import type { ContactQueue } from "../../protocol/queue-updates.ts";
 import { channelWord } from "./contact-words.ts";
-import { type ForeignValues, timeOrNull } from "./foreign-values.ts";
+import { type ForeignValues, timeOrNull, unlessAhead } from "./foreign-values.ts";
 
 /**
  * Turns what Amazon Connect says of one contact into `contact.queue`. Telephone numbers, task names, attributes, customer ids and
@@ -45,17 +45,18 @@ export function contactQueueOf(event: QueueEvent, sentAt: number | null, values:
     return null;
   }
   const { type, queueInfo, agentInfo } = event;
-  const given = (fields: Fields | null, name: string) => timeOrNull(textOf(fields?.[name]));
+  const timeOf = (text: string | null) => unlessAhead(timeOrNull(text));
+  const given = (fields: Fields | null, name: string) => timeOf(textOf(fields?.[name]));
   const acceptedAt = given(agentInfo, "acceptedbyagenttimestamp");
   const enqueuedAt = given(queueInfo, "enqueuetimestamp") ?? (type === "QUEUED" ? sentAt : null);
   const connectedAt = given(agentInfo, "connectedtoagenttimestamp") ?? (type === "CONNECTED_TO_AGENT" ? sentAt : null);
   const isOver = type === "DISCONNECTED" || type === "COMPLETED";
-  const endedAt = timeOrNull(event.disconnecttimestamp) ?? (isOver ? sentAt : null);
+  const endedAt = timeOf(event.disconnecttimestamp) ?? (isOver ? sentAt : null);
   const isPause = type === "PAUSED" || type === "RESUMED";
   // A scheduled time lies ahead, so it is no time at which something has happened.
   const happened = [
-    timeOrNull(event.initiationtimestamp),
-    timeOrNull(event.connectedtosystemtimestamp),
+    timeOf(event.initiationtimestamp),
+    timeOf(event.connectedtosystemtimestamp),
     enqueuedAt,
     acceptedAt,
     given(agentInfo, "previewendtimestamp"),

@@ -7,7 +7,7 @@ import {
   type Update,
 } from "../../protocol/updates.ts";
 import { channelWord, contactWords, directionWord, statusKind } from "./contact-words.ts";
-import { type ForeignValues, timeOrNull } from "./foreign-values.ts";
+import { type ForeignValues, timeOrNull, unlessAhead } from "./foreign-values.ts";
 
 /** The fields that are read of a signed-in user (GetCurrentUserData). {@link KnownUser} is the same for SearchUsers. */
 export interface CurrentUser {
@@ -84,7 +84,7 @@ export function agentBodies(
         status: {
           name: values.label(name),
           kind: statusKind(directory.statusTypes.get(idOf(status?.StatusArn)) || null, name),
-          since: timeOrNull(status?.StatusStartTimestamp) ?? takenAt,
+          since: unlessAhead(timeOrNull(status?.StatusStartTimestamp), takenAt) ?? takenAt,
         },
         contacts: values
           .first(user.Contacts ?? [], MAX_CONTACTS)
@@ -136,8 +136,8 @@ function contactOf(contact: CurrentContact, directory: Directory, takenAt: numbe
       contactId: values.id(contact.ContactId),
       initialContactId: null,
       ...words,
-      since: timeOrNull(contact.StateStartTimestamp) ?? takenAt,
-      connectedAt: timeOrNull(contact.ConnectedToAgentTimestamp),
+      since: unlessAhead(timeOrNull(contact.StateStartTimestamp), takenAt) ?? takenAt,
+      connectedAt: unlessAhead(timeOrNull(contact.ConnectedToAgentTimestamp), takenAt),
       queue: values.labelOrNull(directory.queues.get(contact.Queue?.Id ?? "")),
       direction: values.labelOrNull(directionWord(contact.InitiationMethod)),
     },

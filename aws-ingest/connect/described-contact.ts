@@ -1,7 +1,7 @@
 import type { ContactQueue } from "../../protocol/queue-updates.ts";
 import { contactIds, methodWord } from "./contact-queue.ts";
 import { channelWord } from "./contact-words.ts";
-import { type ForeignValues, timeOrNull } from "./foreign-values.ts";
+import { type ForeignValues, timeOrNull, unlessAhead } from "./foreign-values.ts";
 
 /** The fields that are read of a contact (API reference, DescribeContact, read 2026-11-26). */
 export interface DescribedContact {
@@ -36,6 +36,7 @@ export function describedQueue(
     return null;
   }
   const { QueueInfo, AgentInfo } = contact;
+  const timeOf = (time: Date | undefined) => unlessAhead(timeOrNull(time), askedAt);
   const pausedAt = timeOrNull(contact.LastPausedTimestamp);
   return {
     type: "contact.queue",
@@ -45,10 +46,10 @@ export function describedQueue(
     queueId: values.idOrNull(QueueInfo?.Id),
     // The answer does not say whose queue it is.
     queueKind: null,
-    enqueuedAt: timeOrNull(QueueInfo?.EnqueueTimestamp),
-    acceptedAt: timeOrNull(AgentInfo?.AcceptedByAgentTimestamp),
-    connectedAt: timeOrNull(AgentInfo?.ConnectedToAgentTimestamp),
-    endedAt: timeOrNull(contact.DisconnectTimestamp),
+    enqueuedAt: timeOf(QueueInfo?.EnqueueTimestamp),
+    acceptedAt: timeOf(AgentInfo?.AcceptedByAgentTimestamp),
+    connectedAt: timeOf(AgentInfo?.ConnectedToAgentTimestamp),
+    endedAt: timeOf(contact.DisconnectTimestamp),
     scheduledAt: timeOrNull(contact.ScheduledTimestamp),
     paused: pausedAt === null ? null : pausedAt > (timeOrNull(contact.LastResumedTimestamp) ?? 0),
     agentId: values.idOrNull(AgentInfo?.Id),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { EARLIEST_MS } from "../../protocol/agent.ts";
 import { MAX_LABEL } from "../../protocol/labels.ts";
-import { MAX_TEXT } from "../../protocol/updates.ts";
+import { MAX_AHEAD_MS, MAX_TEXT } from "../../protocol/updates.ts";
 import type { Flaws } from "./reading.ts";
 
 /** Stands where a text was cut. */
@@ -84,6 +84,15 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d
 export function timeOrNull(time: string | Date | null | undefined): number | null {
   const ms = time instanceof Date ? time.getTime() : ISO_TIME.test(time ?? "") ? Date.parse(time ?? "") : Number.NaN;
   return ms >= EARLIEST_MS ? ms : null;
+}
+
+/**
+ * Returns the time, or null for one that lies more than a day ahead. The hub refuses all of an update for it, a whole list of agents
+ * for example. So it counts as unset.
+ * @param now epoch ms
+ */
+export function unlessAhead(time: number | null, now: number = Date.now()): number | null {
+  return time !== null && time > now + MAX_AHEAD_MS ? null : time;
 }
 
 /** Half of a surrogate pair is no character, and cannot be sent as UTF-8. */

@@ -23,8 +23,10 @@ interface LensContact {
   categories: Map<string, number>;
   /** Whether all turns since the start of the call are known. Only then is a score correct. `unavailable`: Contact Lens has no data. */
   beginning: "known" | "unknown" | "unavailable";
-  /** `occurredAt` of the newest score. Each score gets a later time, because the hub keeps one of two equal times. */
+  /** `occurredAt` of the newest score. Another score gets a later time, because the hub keeps one of two equal times. */
   newestScore: number;
+  /** The newest score as JSON. A repeated record brings it again with its time. */
+  postedScore: string;
   /** Arrival time of the newest record, and the time from which the contact may be forgotten (epoch ms). */
   lastRecordAt: number;
   forgetAt: number;
@@ -94,7 +96,9 @@ export class LensContacts {
       const known = this.#contacts.get(contactId);
       if (known !== undefined) known.forgetAt = at + FORGET_ENDED_AFTER_MS;
       if (record.EventType === "FAILED") return [];
-      return [{ type: "contact.ended", contactId, initialContactId: null, occurredAt: at }];
+      // A turn or a score after the end would take the end back.
+      const occurredAt = Math.max(at, known?.newestScore ?? at, known?.lastRecordAt ?? at);
+      return [{ type: "contact.ended", contactId, initialContactId: null, occurredAt }];
     }
     const contact = this.#contact(record, at);
     const updates = (record.Segments ?? []).flatMap((segment) => this.#segment(contactId, contact, segment, at));
@@ -144,6 +148,7 @@ export class LensContacts {
       categories: new Map(),
       beginning: record.EventType === "STARTED" ? "known" : "unknown",
       newestScore: 0,
+      postedScore: "",
       lastRecordAt: at,
       forgetAt: at + FORGET_AFTER_MS,
     };
@@ -161,9 +166,11 @@ export function isVoice(record: Pick<LensRecord, "Channel">): boolean {
 
 function scoreOf(contactId: string, contact: LensContact, at: number): Update[] {
   if (contact.beginning !== "known" || contact.score.size === 0) return [];
-  contact.newestScore = Math.max(at, contact.newestScore + 1);
-  const { newestScore: occurredAt, score } = contact;
-  return [{ type: "contact.sentiment", contactId, initialContactId: null, occurredAt, ...score.current }];
+  const score = contact.score.current;
+  const text = JSON.stringify(score);
+  contact.newestScore = Math.max(at, contact.newestScore + (text === contact.postedScore ? 0 : 1));
+  contact.postedScore = text;
+  return [{ type: "contact.sentiment", contactId, initialContactId: null, occurredAt: contact.newestScore, ...score }];
 }
 
 /**

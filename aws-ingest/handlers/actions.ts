@@ -4,7 +4,7 @@ import { openActionIds } from "../clients/action-ids.ts";
 import { type ConnectActions, openConnectActions } from "../clients/connect-actions.ts";
 import { openRecordingFinder } from "../clients/recording-links.ts";
 import { keyRing } from "../clients/secrets.ts";
-import { done, failureOf, notDone, type OutcomeCode } from "../connect/action-outcomes.ts";
+import { done, failureOf, notDone, type OutcomeCode, questionFailureOf } from "../connect/action-outcomes.ts";
 import { NamedIds } from "../connect/named-ids.ts";
 import { openRecording } from "../delivery/recording-order.ts";
 import { type OrderRefusal, readSignedOrder } from "../delivery/signed-order.ts";
@@ -167,7 +167,7 @@ async function prepare(
   } catch (error) {
     const { name, status } = describe(error);
     log.warn("Amazon Connect did not answer a question. Nothing was done.", { action: order.action, error: name, status });
-    return notDone(name === "AccessDeniedException" ? "not_permitted" : "connect_unavailable");
+    return questionFailureOf(name, status);
   }
 }
 

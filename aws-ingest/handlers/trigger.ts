@@ -10,8 +10,8 @@ import { postTranscription } from "../delivery/transcription-news.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { readTriggerSettings, type TriggerSettings } from "../runtime/settings.ts";
 
-/** The caller hears silence while the trigger waits, so it answers within this time. */
-const ANSWER_WITHIN_MS = 2000;
+/** The caller hears silence while the trigger waits, so it answers within two seconds. The rest is for the way back. */
+const ANSWER_WITHIN_MS = 1950;
 /** The longest wait for the hub. A new container has to read the secret first. */
 const HUB_WITHIN_MS = 1500;
 /** The longest wait for the list of places. S3 usually answers within 100 ms. */

@@ -13,16 +13,23 @@ const MAX_TRACKS = 16;
 /** TimecodeScale counts nanoseconds (RFC 9559 §5.1.2.9). */
 const NS_PER_MS = 1_000_000;
 
-/** Collects one Matroska document. Blocks get their track names at the end of their Segment, because its Tracks may come late. */
+interface UntimedBlock {
+  cluster: Readonly<{ time: number }>;
+  relativeTime: number;
+  payload: Uint8Array;
+}
+
+/** Collects one Matroska document. Blocks get their track names and times at the end of their Segment. */
 export class FragmentBuilder {
   readonly tags = new Map<string, string>();
   readonly #tracks = new Map<string, { number: number; problem?: string; blocks: AudioBlock[] }>();
   /** Number of a track -> why its blocks cannot be heard. */
   #problems = new Map<number, string>();
   #names = new Map<number, string>();
-  #unnamed = new Map<number, AudioBlock[]>();
+  /** Number of a track -> its blocks, until the end of their Segment: Tracks, Info and a Cluster's Timecode may come behind them. */
+  #unnamed = new Map<number, UntimedBlock[]>();
   #scaleNs = NS_PER_MS;
-  #clusterTime = 0;
+  #cluster = { time: 0 };
   #clusters = 0;
   #blocks = 0;
   #bytes = 0;
@@ -54,11 +61,11 @@ export class FragmentBuilder {
 
   beginCluster(): void {
     this.#clusters += 1;
-    this.#clusterTime = 0;
+    this.#cluster = { time: 0 };
   }
 
   setClusterTime(time: number): void {
-    this.#clusterTime = time;
+    this.#cluster.time = time;
   }
 
   addBlock(block: RawBlock, offset: number): void {
@@ -67,11 +74,10 @@ export class FragmentBuilder {
     if (this.#blocks > MAX_BLOCKS) throw new MatroskaError(`A fragment has more than ${MAX_BLOCKS} blocks`, offset);
     if (this.#bytes > MAX_PAYLOAD_BYTES)
       throw new MatroskaError(`A fragment has more than ${MAX_PAYLOAD_BYTES} bytes of audio`, offset);
-    const timeMs = inMilliseconds(this.#clusterTime + block.relativeTime, this.#scaleNs);
-    const audio = { timeMs, payload: block.payload };
+    const untimed = { cluster: this.#cluster, relativeTime: block.relativeTime, payload: block.payload };
     const blocks = this.#unnamed.get(block.trackNumber);
-    if (blocks) blocks.push(audio);
-    else this.#unnamed.set(block.trackNumber, [audio]);
+    if (blocks) blocks.push(untimed);
+    else this.#unnamed.set(block.trackNumber, [untimed]);
   }
 
   addTag(name: string, value: string, offset: number): void {
@@ -126,8 +132,12 @@ export class FragmentBuilder {
 
   #nameBlocks(): void {
     for (const [number, name] of this.#names) this.#appendBlocks(name, number, []);
-    for (const [number, blocks] of this.#unnamed)
+    for (const [number, untimed] of this.#unnamed) {
+      const blocks = untimed.map(({ cluster, relativeTime, payload }) => {
+        return { timeMs: inMilliseconds(cluster.time + relativeTime, this.#scaleNs), payload };
+      });
       this.#appendBlocks(this.#names.get(number) ?? `track-${number}`, number, blocks);
+    }
     this.#unnamed = new Map();
   }
 

@@ -142,6 +142,6 @@ test("A contact that asks for auto or for no language is served if the operator 
 });
 
 test("An unknown language is refused.", () => {
-  for (const asked of ["tlh", "xx-XX", "??", "auto"]) expect(chosen(asked)).toBe("language_unknown");
+  for (const asked of ["tlh", "xx-XX", "??", "auto", "constructor", "__proto__"]) expect(chosen(asked)).toBe("language_unknown");
   expect(chosen("es-MX", { ...NONE, languageMap: { "es-MX": "es-XX" } })).toBe("language_unknown");
 });

@@ -117,6 +117,15 @@ describe("A session of Transcribe", () => {
   });
 });
 
+test("A turn whose sentiment label is unknown has no sentiment.", () => {
+  const utterance = { UtteranceId: "u", ParticipantRole: "AGENT", IsPartial: false, Transcript: "Hola." };
+  const sentimentOf = (Sentiment: unknown) =>
+    eventsOfAnalytics(Object({ UtteranceEvent: { ...utterance, Sentiment } })).flatMap((event) =>
+      event.kind === "turn" ? [event.sentiment] : [],
+    );
+  expect([sentimentOf("MIXED"), sentimentOf("CALM"), sentimentOf(undefined)]).toEqual([["mixed"], [null], [null]]);
+});
+
 describe("The masked words of a result", () => {
   const utterance = (fields: object) =>
     eventsOfAnalytics(

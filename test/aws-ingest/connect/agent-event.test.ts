@@ -330,3 +330,17 @@ test("Names, groups, queues and ids that are too long are cut with a mark, and t
   expect(state.contacts).toHaveLength(64);
   expect(new Set(state.contacts.map(({ contactId }) => contactId)).size).toBe(64);
 });
+
+test("A time far ahead of its event counts as unset, because the hub would refuse the event for it.", () => {
+  const ahead = { StateStartTimestamp: "9999-12-31T23:59:59Z", ConnectedToAgentTimestamp: "9999-12-31T23:59:59Z" };
+  const contacts = [
+    { ...CALL, ...ahead },
+    { ...CALL, ...ahead, InitiationMethod: "MONITOR" },
+  ];
+  const state = stateOf(eventWith(snapshotOf(contacts, { AgentStatus: { ...STATUS, StartTimestamp: "9999-12-31T23:59:59Z" } })));
+  expect(state).toMatchObject({
+    status: { since: AT_MS },
+    contacts: [{ since: AT_MS, connectedAt: null }],
+    monitoring: [{ since: AT_MS }],
+  });
+});

@@ -14,6 +14,7 @@ test.each([
 
 test.each([
   [chatRecord("c", { InstanceId: "other" }), { kind: "another-instance" }],
+  [{ AWSContactTraceRecordFormatVersion: "2017-03-10", Channel: "CHAT", InstanceARN: "arn" }, { kind: "another-kind" }],
   [chatRecord("c", { Version: "1.0.0" }), { kind: "unknown-version", detail: "1.0.0" }],
   [chatRecord("c", { Version: "3.0.0" }), { kind: "unknown-version", detail: "3.0.0" }],
   [chatRecord("c", { StreamingEventType: "PAUSED" }), { kind: "unknown-type", detail: "PAUSED" }],
@@ -87,6 +88,7 @@ test("A segment of a chat that cannot be read costs only itself and is counted."
     null,
     { Transcript: { ...good, Time: { AbsoluteTime: "yesterday" } } },
     { Transcript: { ...good, Time: null } },
+    { Transcript: { ...good, Time: { AbsoluteTime: "9999-12-31T23:59:59Z" } } },
     { Transcript: { ...good, Content: null } },
     { Transcript: { ...good, Id: "" } },
     { Transcript: { ...good, Sentiment: "CALM" } },
@@ -95,7 +97,7 @@ test("A segment of a chat that cannot be read costs only itself and is counted."
     { Categories: { MatchedDetails: { "": {} } } },
   ];
   const reading = readChatRecord(chatRecord("c", { Segments }), INSTANCE);
-  expect(reading).toMatchObject({ flaws: { cut: 0, skipped: 8 } });
+  expect(reading).toMatchObject({ flaws: { cut: 0, skipped: 9 } });
   expect(reading.outcome === "read" && reading.value.Segments).toMatchObject([{ kind: "message", turnId: "1", sentiment: null }]);
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readCallWishes } from "../../../aws-ingest/connect/call-wishes.ts";
 import { parseFlowEvent } from "../../../aws-ingest/connect/contact-flow-event.ts";
 
 const STREAM = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/vigia-connect-acme-contact-1/1714358493195";
@@ -57,6 +58,26 @@ test("A null attribute counts as absent and costs the call nothing.", () => {
   expect(parsed.ok && parsed.contact.attributes).toEqual({ transcribeCall: "true", team: "Ventas" });
 });
 
+test("An attribute that is no text costs the call nothing.", () => {
+  const Attributes = {
+    transcribeCall: true,
+    streamAudioToCustomer: false,
+    tries: 3,
+    team: { name: "Ventas" },
+    saveCallRecording: [],
+  };
+  const parsed = parse({ Attributes });
+  expect(parsed).toMatchObject({ ok: true, contact: { language: "en-US" } });
+  const attributes = parsed.ok ? parsed.contact.attributes : {};
+  expect(attributes).toMatchObject({ transcribeCall: "true", streamAudioToCustomer: "false", tries: "3" });
+  expect(readCallWishes(attributes)).toEqual({
+    transcribe: true,
+    record: false,
+    sides: { customer: true, agent: false },
+    unreadable: ["saveCallRecording"],
+  });
+});
+
 test.each([null, undefined, {}, { Customer: null }, { Customer: {} }, { Customer: { Audio: null } }])(
   "A contact with the media streams %j has no media.",
   (MediaStreams) => {
@@ -74,7 +95,7 @@ test.each([
   [parse({ InitialContactId: "c".repeat(257) }), "InitialContactId"],
   [parse({ InstanceARN: "this-instance" }), "InstanceARN"],
   [parse({ Channel: null }), "Channel"],
-  [parse({ Attributes: { transcribeCall: true } }), "Attributes.transcribeCall"],
+  [parse({ Attributes: "transcribeCall" }), "Attributes"],
   [withAudio({ StreamARN: "+15555550100" }), "MediaStreams.Customer.Audio.StreamARN"],
   [withAudio({ StartTimestamp: 1_714_363_529_673 }), "MediaStreams.Customer.Audio.StartTimestamp"],
   [withAudio({ StartFragmentNumber: 91 }), "MediaStreams.Customer.Audio.StartFragmentNumber"],

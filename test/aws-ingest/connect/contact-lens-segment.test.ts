@@ -17,6 +17,7 @@ test.each([
   [record("c", { InstanceId: "other" }), { kind: "another-instance" }],
   [record("c", { Channel: "CHAT", Version: "2.0.0" }), { kind: "another-kind" }],
   [{ AgentARN: "arn", EventType: "LOGIN" }, { kind: "another-kind" }],
+  [{ AWSContactTraceRecordFormatVersion: "2017-03-10", Channel: "VOICE", InstanceARN: "arn" }, { kind: "another-kind" }],
   [record("c", { Version: "3.0.0" }), { kind: "unknown-version", detail: "3.0.0" }],
   [record("c", { EventType: "PAUSED" }), { kind: "unknown-type", detail: "PAUSED" }],
 ])("A record that is not ours is passed over (%#).", (json, expected) => {

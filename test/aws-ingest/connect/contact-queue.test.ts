@@ -225,3 +225,13 @@ test("No telephone number, task, attribute or customer of an event is in its upd
     expect(text).toContain("c1");
   }
 });
+
+test("A time far ahead of its event counts as unset.", () => {
+  const far = "9999-12-31T23:59:59Z";
+  const ahead = { initiationTimestamp: far, disconnectTimestamp: far, queueInfo: { ...QUEUE_INFO, enqueueTimestamp: far } };
+  const sentAt = Date.parse(SENT_AT);
+  expect(leg({ eventType: "DISCONNECTED", ...ahead })).toMatchObject({ enqueuedAt: null, endedAt: sentAt, occurredAt: sentAt });
+  expect(reading({ eventType: "DISCONNECTED", ...ahead })).toMatchObject({
+    value: [{ type: "contact.queue" }, { type: "contact.ended", occurredAt: sentAt }],
+  });
+});

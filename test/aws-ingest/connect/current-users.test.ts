@@ -157,3 +157,12 @@ test("One agent whose joined name has 555 characters, with times of 1970, costs 
   expect(agents[0]?.name).toBe(`${"A".repeat(255)}…`);
   expect(values.flaws).toEqual({ cut: 4, skipped: 0 });
 });
+
+test("A time far ahead costs neither its agent nor the list.", () => {
+  const far = new Date("9999-12-31T23:59:59Z");
+  const Contacts = [{ ...CONTACT, StateStartTimestamp: far, ConnectedToAgentTimestamp: far }];
+  expect(bodyOf({ ...ANA, Status: { ...ANA.Status, StatusStartTimestamp: far }, Contacts })).toMatchObject({
+    status: { since: TAKEN_AT },
+    contacts: [{ since: TAKEN_AT, connectedAt: null }],
+  });
+});

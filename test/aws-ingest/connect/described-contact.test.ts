@@ -73,8 +73,9 @@ test.each([
   expect(described(contact)?.paused).toBe(paused);
 });
 
-test("A time of 1970 is unset.", () => {
-  expect(described({ ...WAITING, DisconnectTimestamp: date(1) })?.endedAt).toBeNull();
+test("A time of 1970 is unset, and so is one far ahead.", () => {
+  for (const ms of [1, Date.parse("9999-12-31T23:59:59Z")])
+    expect(described({ ...WAITING, DisconnectTimestamp: date(ms) })?.endedAt).toBeNull();
 });
 
 test("A contact of an unknown channel is not posted.", () => {

@@ -108,3 +108,33 @@ test("A partial turn after its final turn is ignored, and a turn of an unknown r
     { turnId: "2", role: "agent", final: false },
   ]);
 });
+
+test("The end of a call is no older than its score, also when records arrive at once or repeatedly.", () => {
+  const contacts = new LensContacts();
+  const records = [started(), ...EXAMPLE.map((segment) => turns("c", segment)), completed()];
+  for (let repeat = 0; repeat < 3; repeat += 1) {
+    const updates = records.flatMap((one) => contacts.addRecord(one, ARRIVED));
+    const newestScore = Math.max(...updates.map((one) => (one.type === "contact.sentiment" ? one.occurredAt : 0)));
+    expect(updates.at(-1)).toMatchObject({ type: "contact.ended", occurredAt: newestScore });
+  }
+});
+
+test("The end of a call is no older than its last turn, also when its record seems to have arrived before.", () => {
+  const contacts = new LensContacts();
+  contacts.addRecord(started(), ARRIVED);
+  contacts.addRecord(turns("c", { Transcript: { ...EXAMPLE[0]?.Transcript, Sentiment: null } }), ARRIVED + 5000);
+  expect(contacts.addRecord(completed(), ARRIVED + 1000)).toMatchObject([{ occurredAt: ARRIVED + 5000 }]);
+});
+
+test("A repeated batch makes no score newer than its records, so a new container ends the call.", () => {
+  const contacts = new LensContacts();
+  contacts.addRecord(started(), ARRIVED);
+  const scoreTimes = () =>
+    EXAMPLE.flatMap((segment, index) => contacts.addRecord(turns("c", segment), ARRIVED + 1 + index)).flatMap((one) =>
+      one.type === "contact.sentiment" ? [one.occurredAt] : [],
+    );
+  expect(Math.max(...scoreTimes())).toBe(ARRIVED + EXAMPLE.length);
+  for (let repeat = 0; repeat < 3; repeat += 1) expect(new Set(scoreTimes())).toEqual(new Set([ARRIVED + EXAMPLE.length]));
+  const [end] = new LensContacts().addRecord(completed(), ARRIVED + EXAMPLE.length + 1);
+  expect(end).toMatchObject({ type: "contact.ended", occurredAt: ARRIVED + EXAMPLE.length + 1 });
+});

@@ -243,6 +243,12 @@ test("Without an answer of its lists, or a memory for ids, nothing is done.", as
   connect.faults.refuse(9, new ServiceError(500, "InternalServiceException", "no"));
   expect(await send(STATUS)).toMatchObject({ ok: false, code: "connect_unavailable" });
   connect.faults.clear();
+  connect.faults.refuse(9, new ServiceError(429, "TooManyRequestsException", "no"));
+  expect(await send(STATUS)).toMatchObject({ ok: false, code: "busy" });
+  connect.faults.clear();
+  connect.faults.refuse(9, new ServiceError(400, "InvalidParameterException", "no"));
+  expect(await send(STATUS)).toMatchObject({ ok: false, code: "connect_refused" });
+  connect.faults.clear();
   s3.faults.refuse(1, new ServiceError(503, "SlowDown", "no"));
   expect(await send(STATUS)).toMatchObject({ ok: false, code: "connect_unavailable" });
   expect(effects).toEqual([]);

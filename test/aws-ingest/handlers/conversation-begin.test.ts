@@ -75,3 +75,16 @@ test("TRF-8 Amazon Connect's answers are read as joined, waiting, later or unava
     ends.close();
   }
 });
+
+test("A contact with an unset DisconnectTimestamp goes on.", async () => {
+  const ends = openContactEnds(INSTANCE);
+  const { contacts } = lab.connect;
+  for (const [contactId, endedAt] of Object.entries({ on: null, "on-1970": 1, over: Date.now() }))
+    contacts.set(contactId, endedAt);
+  const ask = (contactId: string) => ends.isDisconnected(contactId, new AbortController().signal);
+  try {
+    expect(await Promise.all([ask("on"), ask("on-1970"), ask("over")])).toEqual([false, false, true]);
+  } finally {
+    ends.close();
+  }
+});

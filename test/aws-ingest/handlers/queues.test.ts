@@ -1,4 +1,5 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { ConnectClient } from "@aws-sdk/client-connect";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { type LocalConnect, startConnect } from "../../../local/aws/connect.ts";
 import type { ConnectFloor, FloorContact } from "../../../local/aws/connect-queues.ts";
 import type { ConnectRoster } from "../../../local/aws/connect-roster.ts";
@@ -101,6 +102,19 @@ test("A first run posts names, figures by queue and channel, and which profile s
     ],
   });
   expect(snapshot?.takenAt).toBeGreaterThanOrEqual(before);
+});
+
+test("Figures whose time is unset have the time of the question.", async () => {
+  const { send } = ConnectClient.prototype;
+  const spy = vi.spyOn(ConnectClient.prototype, "send").mockImplementation(async function (this: ConnectClient, command) {
+    const answer: unknown = await Reflect.apply(send, this, [command]);
+    const isFigures = typeof answer === "object" && answer !== null && "DataSnapshotTime" in answer;
+    return isFigures ? { ...answer, DataSnapshotTime: new Date(1) } : answer;
+  });
+  onTestFinished(() => spy.mockRestore());
+  const before = Date.now();
+  expect(await handler()).toEqual({ queues: 2 });
+  expect(snapshots()[0]?.takenAt).toBeGreaterThanOrEqual(before);
 });
 
 test("QEV-6 A second run in the same hour asks for figures only, and says that its list may not be complete.", async () => {

@@ -181,6 +181,17 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
       expect(fragments[0]?.tracks["AUDIO_FROM_CUSTOMER"]?.blocks.map(({ timeMs }) => timeMs)).toEqual([101, 8, 2]),
   ],
   [
+    "A document whose Timecode and Info come behind the blocks",
+    join([
+      document({}),
+      element(0x18538067, [
+        element(0x1f43b675, [element(0xa3, [new Uint8Array([0x81, 0, 8, 0x80])]), element(0xe7, [new Uint8Array([80])])]),
+        element(0x1549a966, [element(0x2ad7b1, [new Uint8Array([0x01, 0xe8, 0x48])])]),
+      ]),
+    ]),
+    ({ fragments }) => expect(fragments[0]?.tracks["AUDIO_FROM_CUSTOMER"]?.blocks.map(({ timeMs }) => timeMs)).toEqual([11]),
+  ],
+  [
     "A Cluster with negative relative times",
     document({ clusters: [{ time: T0, blocks: [block(1, -1), block(1, -32_768), block(1, 32_767)] }] }),
     ({ fragments }) =>
