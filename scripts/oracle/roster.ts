@@ -99,7 +99,7 @@ async function board(reader: string): Promise<Map<string, Seen>> {
   const asked = await fetch(`${base}/tickets`, { method: "POST", body: JSON.stringify({ subject: reader }) });
   const { ticket } = v.parse(v.object({ ticket: v.string() }), await asked.json());
   const answer = await fetch(`${base}/agents`, { headers: { authorization: `Bearer ${ticket}` } });
-  if (!answer.ok) throw new Error(`The hub answered ${answer.status} to the reading of the board: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`The hub refused to show the board (${answer.status}). Look at the limits of polling.`);
   return new Map(v.parse(boardSchema, await answer.json()).data.map((agent) => [agent.agentId, agent]));
 }
 
