@@ -1,12 +1,14 @@
+import { ArnFormat, Stack } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ALARM_WORDS, type AlarmWords, type Chapter, type QueueName } from "./alarm-words.ts";
-import { type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
+import { NO_POST_METRICS, type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
 import type { EntryFile, FunctionName, IngestFunction } from "./node-function.ts";
 
 export interface AlarmsProps {
@@ -30,9 +32,6 @@ const BEHIND_MS = 60_000;
 
 /** The functions that read records of Amazon Connect and refuse wrong ones. */
 const READERS: ReadonlySet<FunctionName> = new Set(["agent-events", "contact-lens", "contact-events"]);
-
-/** The functions that never post to the hub, and the one whose own metrics are counted as those of `transcriber`. */
-const NO_OWN_METRICS: ReadonlySet<FunctionName> = new Set(["trigger", "watchdog", "transcriber-continue", "actions"]);
 
 /** The functions whose concurrency is reserved for calls. */
 const FULL_HOUSE: ReadonlySet<FunctionName> = new Set(["transcriber", "transcriber-continue"]);
@@ -61,6 +60,7 @@ export class Alarms extends Construct {
     const words = ALARM_WORDS[props.language];
     this.#words = words;
     this.topic = new Topic(this, "Topic", { masterKey: props.key, enforceSSL: true });
+    allowAlarms(this.topic);
     if (props.email !== null) this.topic.addSubscription(new EmailSubscription(props.email));
 
     for (const [name, ingest] of props.functions) {
@@ -75,7 +75,7 @@ export class Alarms extends Construct {
         metric: lambda.metricThrottles({ period: PERIOD }),
         chapter: FULL_HOUSE.has(name) ? "the-house-is-full" : "calls-are-not-transcribed",
       });
-      if (!NO_OWN_METRICS.has(name)) {
+      if (!NO_POST_METRICS.has(name)) {
         const happened = words.updatesRefused(name);
         this.#ownAlarm(name, "PostsRefused", { happened, chapter: "posts-are-refused" });
       }
@@ -157,4 +157,27 @@ export class Alarms extends Construct {
     alarm.addOkAction(new SnsAction(this.topic));
     this.all.push(alarm);
   }
+}
+
+/**
+ * Lets the alarms of this account publish. Amazon SNS allows that by default, but the statement that demands TLS makes a policy of the
+ * topic's own, which replaces the default one (AWS re:Post, "cloudwatch-receive-sns-for-alarm-trigger", 2026-11).
+ */
+function allowAlarms(topic: Topic): void {
+  const stack = Stack.of(topic);
+  const alarms = stack.formatArn({
+    service: "cloudwatch",
+    resource: "alarm",
+    resourceName: "*",
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: "AlarmsPublish",
+      principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+      actions: ["sns:Publish"],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { "aws:SourceAccount": stack.account }, ArnLike: { "aws:SourceArn": alarms } },
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { AlarmStatusWidget, Dashboard, GraphWidget, type IMetric, PeriodOverride, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import type { Alarms, AlarmsProps } from "./alarms.ts";
-import { type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
+import { NO_POST_METRICS, type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
 
 /** Makes the CloudWatch page that an operator opens first: alarms at the top, then the stages of a call from left to right. */
 export function createDashboard(
@@ -21,7 +21,7 @@ export function createDashboard(
   ];
   const titles = ["Errors", "Kinesis: milliseconds behind", "Dead letters waiting"];
   dashboard.addWidgets(...titles.map((title, index) => new GraphWidget({ title, left: rows[index] ?? [], width: 8 })));
-  const posting = [...functions.keys()].filter((name) => !["trigger", "transcriber-continue", "actions"].includes(name));
+  const posting = [...functions.keys()].filter((name) => !NO_POST_METRICS.has(name));
   const calls = [
     new GraphWidget({
       title: "Posts to the hub",

@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { FunctionName } from "./node-function.ts";
 
 /** The functions' own metrics (`aws-ingest/runtime/meter.ts`), for the dashboard and the alarms. */
 export const OWN_METRICS = [
@@ -30,6 +31,9 @@ export const OWN_METRICS = [
   "ActionsRefused",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
+
+/** The functions that count no posts to the hub, and the one whose posts are counted as those of `transcriber`. */
+export const NO_POST_METRICS: ReadonlySet<FunctionName> = new Set(["trigger", "watchdog", "transcriber-continue", "actions"]);
 
 /** The shortest period that costs nothing extra. */
 export const PERIOD = Duration.minutes(5);

@@ -18,6 +18,13 @@ export interface Outputs {
   actions: SupervisorActions | null;
 }
 
+/** Where the console of a partition is (AWS GovCloud (US) User Guide, "Signing in"; Amazon Web Services in China, "Endpoints"). */
+const COMMERCIAL_CONSOLE = "console.aws.amazon.com";
+const CONSOLES: ReadonlyMap<string, string> = new Map([
+  ["aws-us-gov", "console.amazonaws-us-gov.com"],
+  ["aws-cn", "console.amazonaws.cn"],
+]);
+
 /** Writes the values for the next steps of a deployment, which `cdk deploy` prints. */
 export function writeOutputs(stack: Stack, outputs: Outputs): void {
   const { instance, secret, undelivered, failed, dashboard, audio, flows, actions } = outputs;
@@ -29,7 +36,7 @@ export function writeOutputs(stack: Stack, outputs: Outputs): void {
     [
       "DashboardUrl",
       "The dashboard in CloudWatch",
-      `https://${instance.region}.console.aws.amazon.com/cloudwatch/home?region=${instance.region}#dashboards:name=${dashboard.dashboardName}`,
+      `https://${instance.region}.${CONSOLES.get(instance.partition) ?? COMMERCIAL_CONSOLE}/cloudwatch/home?region=${instance.region}#dashboards:name=${dashboard.dashboardName}`,
     ],
   ];
   if (audio)

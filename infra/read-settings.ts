@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
@@ -29,7 +30,9 @@ export function readSettings(given: string | undefined, environment: NodeJS.Proc
   const file = inside.startsWith("..") || isAbsolute(inside) ? path : inside;
   if (!existsSync(path)) return { ok: false, message: missingFile(file) };
   if (!statSync(path).isFile()) return { ok: false, message: `${file} is no file. Correct --config or VIGIA_CONFIG.` };
-  const content = parseJson(readFileSync(path, "utf8"));
+  const text = readText(path);
+  if (!text.ok) return { ok: false, message: `${file} ${text.problem}` };
+  const content = parseJson(text.value);
   if (!content.ok) return { ok: false, message: `${file} is not valid JSON${content.place}. Correct it (docs/deploy.md).` };
   const parsed = parseSettingsFile(content.value);
   if (parsed.ok) return { ok: true, file, path, deployments: parsed.deployments, stages: parsed.stages };
@@ -75,7 +78,8 @@ function oldSettings(root: string): string | null {
     ["~/.cdk.json", join(homedir(), ".cdk.json"), true],
   ];
   for (const [name, path, inContext] of files) {
-    const content = existsSync(path) ? parseJson(readFileSync(path, "utf8")) : null;
+    const text = existsSync(path) ? readText(path) : null;
+    const content = text?.ok ? parseJson(text.value) : null;
     const whole = content?.ok === true ? content.value : null;
     const context = inContext ? Object(whole).context : whole;
     if (typeof context !== "object" || context === null) continue;
@@ -83,6 +87,21 @@ function oldSettings(root: string): string | null {
     if ("config" in context) return `${name} sets "config", which only the CDK reads. Set VIGIA_CONFIG instead.`;
   }
   return null;
+}
+
+type ReadText = { ok: true; value: string } | { ok: false; problem: string };
+
+/** Reads a text file. Another encoding would put wrong letters into names without a word. */
+function readText(path: string): ReadText {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    return { ok: false, problem: `cannot be read${code}. Let your user read it.` };
+  }
+  if (isUtf8(bytes)) return { ok: true, value: bytes.toString("utf8") };
+  return { ok: false, problem: "is not UTF-8. Save it again in that encoding." };
 }
 
 type ParsedJson = { ok: true; value: unknown } | { ok: false; place: string };

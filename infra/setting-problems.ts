@@ -32,6 +32,11 @@ function kindOf(expected: string | null): string {
 export function contradictions(settings: DeploymentSettings, instance: Instance, place: string): string[] {
   const problems: string[] = [];
   const { media, agentEvents, contactLens, flow } = settings;
+  if (partitionOf(instance.region) !== instance.partition) {
+    problems.push(
+      `${place}.instanceArn names the Region ${instance.region} and the partition ${instance.partition}, which do not belong together. Copy the ARN from Amazon Connect.`,
+    );
+  }
   if (media.mode === "off" && agentEvents.mode === "off" && contactLens.mode === "off" && settings.reconcileMinutes === 0) {
     problems.push(`${place}: every source is off. Turn on at least one of media, agentEvents, contactLens, reconcileMinutes.`);
   }
@@ -74,6 +79,12 @@ export function contradictions(settings: DeploymentSettings, instance: Instance,
     }
   }
   return problems;
+}
+
+/** Returns the partition of a Region, by the names that AWS gives to Regions (AWS Fault Isolation Boundaries, "Partitions", 2026-11). */
+function partitionOf(region: string): string {
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return region.startsWith("cn-") ? "aws-cn" : "aws";
 }
 
 const QUEUE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { shapeProblems } from "./file-shape.ts";
 import { contradictions, describeIssue } from "./setting-problems.ts";
 import { type DeploymentSettings, type Instance, instanceSettingsSchema, readInstance, stageName } from "./settings.ts";
 import { resolveStages, type Stage, stageConflicts, stageSchema } from "./stages.ts";
@@ -34,7 +35,8 @@ export function parseSettingsFile(value: unknown): ParsedSettingsFile {
     const form = '{ "instances": [ { "instanceArn": "…", … } ] }';
     return { ok: false, problems: [`The settings of an instance stand outside of "instances". Move them: ${form}.`] };
   }
-  if (Array.isArray(value)) return { ok: false, problems: ["The file is a list. Make it an object of settings."] };
+  const misshapen = shapeProblems(value);
+  if (misshapen.length > 0) return { ok: false, problems: misshapen };
   const content = structuredClone(value);
   const parsed = v.safeParse(settingsFileSchema, content);
   if (!parsed.success) return { ok: false, problems: problemsOf(content, parsed.issues) };

@@ -14,6 +14,8 @@ const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 const STREAM_ARN = /^arn:(?:aws|aws-us-gov|aws-cn):kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]{1,128}$/;
 /** A bucket (User Guide, bucket naming rules), and a prefix without a slash at its end. */
 const BUCKET_PATH = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w.!'()/-]*[\w.!'()-]$/;
+/** An alarm's description has at most 1,024 characters (API_PutMetricAlarm), and the other words of one take some 250. */
+const DOCS_URL = /^(?=.{1,500}$)https:\/\/[^\s?#]+[^\s?#/]$/;
 const LANGUAGE = /^[a-z]{2,3}(?:-[A-Z]{2})?$/;
 
 /** The retention periods CloudWatch Logs accepts, in days (API_PutRetentionPolicy), up to two years. */
@@ -199,7 +201,9 @@ export const instanceSettingsSchema = v.strictObject({
   /** What alarms and `npm run preflight` speak. The board's language is a setting of each person. */
   operatorLanguage: v.optional(v.picklist(["en", "es"], "expected en or es"), "en"),
   /** Where the people who get alarms read these pages. Left out: an alarm names the file in the repository. */
-  docsUrl: v.optional(text(/^https:\/\/[^\s?#]+[^\s?#/]$/, "the https address of the folder docs, without a slash at the end")),
+  docsUrl: v.optional(
+    text(DOCS_URL, "the https address of the folder docs, without a slash at the end and with at most 500 characters"),
+  ),
   logRetentionDays: v.optional(
     v.picklist(LOG_RETENTION_DAYS, `expected a number of days CloudWatch Logs offers: ${LOG_RETENTION_DAYS.join(", ")}`),
     30,
@@ -244,6 +248,7 @@ function isHttpsOrigin(value: string): boolean {
     url.pathname === "/" &&
     url.search === "" &&
     url.username === "" &&
+    url.password === "" &&
     url.hash === ""
   );
 }

@@ -65,6 +65,9 @@ export function stageConflicts(stages: readonly Stage[]): string[] {
     const sameDomain = earlier.find(({ domain }) => domain !== null && domain === stage.domain);
     return [
       ...(sameWorker ? [`stages.${stage.name}.workerName is also the Worker of ${sameWorker.name}. Give each its own.`] : []),
+      ...(stage.domain?.endsWith(".workers.dev")
+        ? [`stages.${stage.name}.domain is an address of workers.dev. Remove it, and set hubUrl of the instances to it.`]
+        : []),
       ...(sameDomain ? [`stages.${stage.name}.domain is also the domain of ${sameDomain.name}. Give each its own.`] : []),
     ];
   });

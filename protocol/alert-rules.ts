@@ -50,7 +50,11 @@ const limits = <Limit extends v.GenericSchema<unknown, number>>(limit: Limit) =>
   critical: v.optional(limit),
 });
 /** Filters of agents and contacts: one of the values must fit. An absent filter lets everything through. */
-const placed = { groups: v.optional(names), queues: v.optional(names), channels: v.optional(v.array(channelSchema)) };
+const placed = {
+  groups: v.optional(names),
+  queues: v.optional(names),
+  channels: v.optional(v.pipe(v.array(channelSchema), v.minLength(1))),
+};
 const ofAgent = {
   ...placed,
   statusNames: v.optional(names),

@@ -37,6 +37,7 @@ export interface NewAuditEntry extends AuditEntry {
 }
 
 interface Row extends Record<string, SqlStorageValue> {
+  agentId: string | null;
   at: number;
   who: string;
   name: string;
@@ -86,14 +87,21 @@ export class AuditTable {
   /**
    * Reads one step of the log: the matching entries among the next {@link ROWS_PER_STEP} rows, the newest first.
    * @param before the {@link AuditStep.next} of the step before; null = begin with the newest row
+   * @param mayRead whether the reader may have an entry; null = all of them
    */
-  step({ from, to, limit, who, did }: AuditQuery, before: number | null): AuditStep {
+  step(
+    { from, to, limit, who, did }: AuditQuery,
+    before: number | null,
+    mayRead: ((entry: NewAuditEntry) => boolean) | null = null,
+  ): AuditStep {
     const top = before ?? (this.#sql.read<{ id: number | null }>("SELECT max(id) AS id FROM audit")[0]?.id ?? 0) + 1;
     const bottom = top - ROWS_PER_STEP;
     const query =
-      "SELECT at, who, name, what, subject, result, detail FROM audit WHERE id >= ? AND id < ? AND at >= ? AND at < ? " +
+      "SELECT at, who, name, what, subject, result, detail, agent_id AS agentId FROM audit WHERE id >= ? AND id < ? AND at >= ? AND at < ? " +
       "AND who = coalesce(?, who) AND what = coalesce(?, what) ORDER BY id DESC LIMIT ?";
-    const entries = this.#sql.read<Row>(query, bottom, top, from, to, who, did, limit).map((entry) => ({ ...entry }));
+    const atMost = mayRead === null ? limit : ROWS_PER_STEP;
+    const rows = this.#sql.read<Row>(query, bottom, top, from, to, who, did, atMost).filter((row) => mayRead?.(row) ?? true);
+    const entries = rows.slice(0, limit).map(({ agentId: _, ...entry }): AuditEntry => entry);
     const [older] = this.#sql.read<{ at: number }>("SELECT at FROM audit WHERE id < ? ORDER BY id DESC LIMIT 1", bottom);
     const isOver = older === undefined || older.at < from - CLOCK_MARGIN_MS || entries.length >= limit;
     return { entries, next: isOver ? null : bottom };

@@ -7,6 +7,7 @@ import { type AlertRules, type ParsedAlertRules, parseAlertRules } from "../prot
 import { sharedViewSchema } from "../protocol/shared-views.ts";
 import { RecordingLinks } from "./actions/recording-links.ts";
 import { type AuditEntry, type AuditQuery, ROWS_PER_STEP } from "./audit-table.ts";
+import { auditView } from "./audit-view.ts";
 import { storedRolesSchema } from "./auth/viewer-roles.ts";
 import { answered, type CenterAnswer } from "./center-answer.ts";
 import { DisplayLinks } from "./displays/display-links.ts";
@@ -162,7 +163,7 @@ export class CenterQuestions {
       case "recording":
         return this.#recordings.openLink({ subject, name, filter, ...asked }, now);
       case "audit":
-        return this.#audit(subject, asked, now);
+        return this.#audit(subject, filter, asked, now);
       case "me": {
         const { roles, actions, timeZone } = asked;
         return answered({ name: asked.name, roles, actions, timeZone });
@@ -191,10 +192,11 @@ export class CenterQuestions {
     }
   }
 
-  async #audit(subject: string, query: AuditQuery, now: number): Promise<CenterAnswer> {
+  async #audit(subject: string, filter: GroupFilter, query: AuditQuery, now: number): Promise<CenterAnswer> {
     const data: AuditEntry[] = [];
+    const mayRead = auditView(subject, filter, this.#center.core);
     for (let before: number | null = null; ; ) {
-      const { entries, next } = this.#store.audit.step({ ...query, limit: query.limit - data.length }, before);
+      const { entries, next } = this.#store.audit.step({ ...query, limit: query.limit - data.length }, before, mayRead);
       data.push(...entries);
       if (next === null) return answered({ data });
       before = next;

@@ -168,7 +168,9 @@ function timeZone(reader: SettingsReader): string {
   const name = reader.optionalText("TIME_ZONE") ?? "UTC";
   try {
     if (/^[+-]/.test(name)) throw new RangeError();
-    return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone;
+    const known = new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone;
+    // V8 answers older names for many zones, such as Asia/Calcutta, which the operator did not choose.
+    return known.toLowerCase() === name.toLowerCase() ? known : name;
   } catch {
     reader.refuse("TIME_ZONE", "is no time zone of the IANA database such as America/Mexico_City", IN_STAGE);
     return "UTC";

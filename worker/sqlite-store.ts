@@ -22,6 +22,7 @@ import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { QueueTables } from "./queue-tables.ts";
+import { LogContent } from "./replay/log-content.ts";
 import { ReplayTables } from "./replay/replay-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
@@ -58,6 +59,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly views: ViewTable;
   readonly history: HistoryTables;
   readonly replay: ReplayTables;
+  readonly logContent: LogContent;
   readonly #agents: RowTable<AgentRow>;
   readonly #contacts: ContactTable;
   readonly #turns: TurnTable;
@@ -86,6 +88,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.views = new ViewTable(this.#meta);
     this.history = new HistoryTables(this.#sql, this.#meta);
     this.replay = new ReplayTables(this.#sql);
+    this.logContent = new LogContent(this.#meta, this.replay);
     this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);

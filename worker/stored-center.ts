@@ -179,6 +179,10 @@ export class StoredCenter {
   #read(): CenterCore {
     const stored = this.#store.load(crypto.randomUUID());
     const { showAgentSentiment, showListeners } = this.#settings;
+    this.#store.logContent.forbid([
+      ...(showAgentSentiment ? [] : ["agent-sentiment" as const]),
+      ...(showListeners ? [] : ["listeners" as const]),
+    ]);
     const known = showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
     const state = showListeners ? known : forgetListeners(known, this.#store);
     const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;

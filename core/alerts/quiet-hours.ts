@@ -1,6 +1,8 @@
 import type { QuietWindow } from "../../protocol/alert-rules.ts";
 
 const MINUTE_MS = 60_000;
+/** All time zones of today differ from UTC by whole quarters of an hour, so the clocks show a window's ends at whole steps. */
+const STEPS_MIN = [15, 5];
 /** Quiet hours that do not end within eight days never end. */
 const LONGEST_MS = 8 * 24 * 60 * MINUTE_MS;
 const WEEK = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
@@ -38,12 +40,16 @@ export class WallClock {
 export class QuietHours {
   readonly #windows: readonly { days: readonly Day[]; from: number; to: number }[];
   readonly #clock: WallClock;
+  /** To ask a clock takes long, and a window of a weekend has 2,880 minutes. */
+  readonly #stepMs: number;
   /** The newest answer: every instant of it has the same end. */
   #known = { from: 0, until: 0 };
 
   constructor(windows: readonly QuietWindow[], clock: WallClock) {
     this.#windows = windows.map(({ days, from, to }) => ({ days: days ?? WEEK, from: minuteOf(from), to: minuteOf(to) }));
     this.#clock = clock;
+    const ends = this.#windows.flatMap(({ from, to }) => [from, to]);
+    this.#stepMs = (STEPS_MIN.find((step) => ends.every((end) => end % step === 0)) ?? 1) * MINUTE_MS;
   }
 
   /** Returns when it is no longer quiet, epoch ms: `at` itself when it is not quiet then. */
@@ -51,8 +57,8 @@ export class QuietHours {
     if (this.#windows.length === 0) return at;
     if (at >= this.#known.from && at < this.#known.until) return this.#known.until;
     if (!this.#isQuiet(at)) return at;
-    let until = Math.floor(at / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
-    while (until < at + LONGEST_MS && this.#isQuiet(until)) until += MINUTE_MS;
+    let until = Math.floor(at / this.#stepMs) * this.#stepMs + this.#stepMs;
+    while (until < at + LONGEST_MS && this.#isQuiet(until)) until += this.#stepMs;
     this.#known = { from: at, until };
     return until;
   }

@@ -84,7 +84,8 @@ export class CenterAlerts {
   applyNews(agentIds: Iterable<string>, others: readonly Facts[], posted: boolean, now: number): void {
     const facts = [...this.#facts.factsOf(agentIds), ...others];
     if (posted) facts.push({ kind: "hub", confirmedAt: now });
-    this.#publish([...this.#engine.applyFacts(facts, now), ...this.#raisedOver(now)], now);
+    const moved = this.#raised.applyFacts(facts, now);
+    this.#publish([...this.#engine.applyFacts(facts, now), ...moved, ...this.#raisedOver(now)], now);
   }
 
   /** Lets time pass for the alerts alone. It looks only at subjects with a limit that is due. */

@@ -2,7 +2,8 @@ import type { CenterAlert } from "../../protocol/alert.ts";
 import type { AlertRaised } from "../../protocol/alert-raised.ts";
 import { isRaisedRule, raisedRuleId } from "../../protocol/raised-rule-id.ts";
 import type { AlertChange } from "../alerts/alert-change.ts";
-import { type Facts, groupsOfFacts, nameOf, subjectId, subjectKey, subjectOf } from "../alerts/facts.ts";
+import { type Facts, groupsOfFacts, isGoing, nameOf, subjectId, subjectKey, subjectOf } from "../alerts/facts.ts";
+import { sameJson } from "../board/same-json.ts";
 
 /** Amazon Connect says when a rule matches and not when the matter is over. It checks rules on metrics every minute or more seldom. */
 const LASTS_MS = 15 * 60_000;
@@ -66,6 +67,19 @@ export class RaisedAlerts {
     };
     this.#names.set(rule, ruleName);
     return [this.#changeOf("fired", alert, facts, now)];
+  }
+
+  /** Gives the alerts the groups that their subjects have now. What is gone leaves them as they are. */
+  applyFacts(facts: readonly Facts[], now: number): AlertChange[] {
+    if (this.#firing.size === 0) return [];
+    const going = new Map(facts.filter(isGoing).map((each) => [subjectKey(subjectOf(each)), each]));
+    return [...this.#firing].sort().flatMap((alertId) => {
+      const alert = this.#alerts.get(alertId);
+      const known = alert === undefined ? undefined : going.get(subjectKey(alert.subject));
+      if (alert === undefined || known === undefined) return [];
+      const groups = [...groupsOfFacts(known)];
+      return sameJson(groups, alert.groups) ? [] : [this.#changeOf("moved", { ...alert, groups }, known, now)];
+    });
   }
 
   /** Resolves the alerts whose time is over. */

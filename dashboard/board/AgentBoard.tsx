@@ -38,7 +38,7 @@ import { useSpareTime } from "./parts/spare-time.ts";
 import { TeamPicker } from "./parts/TeamPicker.tsx";
 import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
-import type { Locale } from "./text/text.ts";
+import { chooseLocale, type Locale } from "./text/text.ts";
 
 const ReplayBar = latePart("tools", () => import("./parts/replay/ReplayBar.tsx"));
 const Wallboard = latePart("wallboard", () => import("./parts/wallboard/Wallboard.tsx"));
@@ -84,7 +84,8 @@ export interface AgentBoardProps {
 export function AgentBoard(props: AgentBoardProps) {
   const [tv, changeTv] = useChoice(props.tv, false, props.onTv);
   const [view, changeView] = useChoice(props.view, START_VIEW, props.onView);
-  const [locale, changeLocale] = useChoice<Locale>(props.locale, "en", props.onLocale);
+  // A page without types may give any language, for example that of the browser.
+  const [locale, changeLocale] = useChoice<Locale>(props.locale && chooseLocale([props.locale]), "en", props.onLocale);
   const [theme, changeTheme] = useChoice<Theme>(props.theme, "auto", props.onTheme);
   return (
     <AgentClientProvider client={props.client}>

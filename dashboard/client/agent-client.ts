@@ -15,6 +15,12 @@ import { BoardStore } from "./store.ts";
 import { ANSWER_DEADLINE_MS, Timer } from "./timer.ts";
 import { WatchedTranscripts } from "./transcripts.ts";
 
+/**
+ * The hub's sessions last at least 90 s (docs/protocol.md, SES-8), so less is most likely a clock that somebody has just set. One
+ * ticket after the other would not help against that.
+ */
+const SHORTEST_SESSION_MS = 10_000;
+
 /** The times (epoch ms) and the center that some kinds of frames carry. */
 type FrameHead = Pick<HubFrame, "type"> & {
   serverTime?: number | undefined;
@@ -55,7 +61,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
 
   if (initialData !== undefined) {
     const list = readFrame({ ...initialData, type: "initialAgentList" });
-    if (list?.type !== "initialAgentList") {
+    if (list?.type !== "initialAgentList" || list.serverTime === undefined) {
       throw new TypeError("initialData must be an answer of GET agents.");
     }
     store.applyFrame(list, initialData.serverTime);
@@ -95,11 +101,13 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     onStop: (revoked) => {
       // The next person to sign in may see other agents.
       store.board.forgetPosition();
-      acknowledgements.refuse(null, revoked ? "revoked" : "closed");
-      if (!revoked) return;
-      store.clear();
-      transcripts.refuse(null, "revoked", true);
-      queueContacts.refuse(null, "revoked", true);
+      const reason = revoked ? "revoked" : "closed";
+      acknowledgements.refuse(null, reason);
+      if (revoked) store.clear();
+      // Who has closed the client knows why nothing comes.
+      if (connection.snapshot.error === null) return;
+      transcripts.refuse(null, reason, revoked);
+      queueContacts.refuse(null, reason, revoked);
     },
     onVisibility: () => pace.update(),
     onChange: () => connectionListeners.notify(),
@@ -113,12 +121,12 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
 
   function applyFrame(message: HubFrame): void {
     const { serverTime, sessionExpiresAt, center: newCenter }: FrameHead = message;
+    if (serverTime !== undefined) hubClock.observeServerTime(serverTime);
+    if (sessionExpiresAt !== undefined) session.schedule(Math.max(SHORTEST_SESSION_MS, sessionExpiresAt - hubClock.now()));
     if (newCenter !== undefined && JSON.stringify(newCenter) !== JSON.stringify(center)) {
       center = newCenter;
       connectionListeners.notify();
     }
-    if (serverTime !== undefined) hubClock.observeServerTime(serverTime);
-    if (sessionExpiresAt !== undefined) session.schedule(sessionExpiresAt - hubClock.now());
     if (message.type === "transcript") transcripts.applyFrame(message);
     else if (message.type === "queueContacts") queueContacts.applyFrame(message, store.paused);
     else if (message.type === "error") applyError(message);
@@ -143,7 +151,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     if (kind !== "gap" || resyncing) return;
     resyncing = connection.send({ type: "resync" });
     // A new connection is another way to the missed changes.
-    resyncDeadline.start(ANSWER_DEADLINE_MS, () => connection.timedOut("A resync"));
+    if (resyncing) resyncDeadline.start(ANSWER_DEADLINE_MS, () => connection.timedOut("A resync"));
   }
 
   /** Asks for the watched queues, or shows why they cannot come. A poll brings only rows. */
@@ -151,6 +159,13 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     if (connection.snapshot.transport === "polling") queueContacts.refuse(null, "polling");
     else if (store.board.knowsQueues) queueContacts.rewatch();
     else queueContacts.refuse(null, "old_hub");
+  }
+
+  /** Refuses what the hub cannot be asked: there is no socket, or the connection has ended with an error. */
+  function refuseUnasked(asked: { refuse(id: string, error: string): void }, id: string): void {
+    const { status, transport, error } = connection.snapshot;
+    if (transport === "polling") asked.refuse(id, transport);
+    else if (error !== null && (status === "closed" || status === "unauthorized")) asked.refuse(id, "closed");
   }
 
   function endResync(): void {
@@ -176,9 +191,8 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     queueContacts: queueContacts.view,
     watchQueue: (queueId, listener) => {
       const stop = queueContacts.watch(queueId, listener);
-      const { status, transport } = connection.snapshot;
-      if (transport === "polling") queueContacts.refuse(queueId, transport);
-      else if (status === "live" && !store.board.knowsQueues) queueContacts.refuse(queueId, "old_hub");
+      refuseUnasked(queueContacts, queueId);
+      if (connection.snapshot.transport === "socket" && !store.board.knowsQueues) queueContacts.refuse(queueId, "old_hub");
       return stop;
     },
     alerts: store.alerts.list,
@@ -186,7 +200,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     onAlertChange: (listener) => store.alerts.onChange((alertId, before, after) => listener({ alertId, before, after })),
     acknowledge: (alertId) => {
       const answer = acknowledgements.request(alertId);
-      if (connection.snapshot.transport === "polling") acknowledgements.refuse(alertId, "polling");
+      refuseUnasked(acknowledgements, alertId);
       return answer;
     },
     ask: (question) => askHub(base, question, (stop) => connection.ticket("poll", stop)),
@@ -196,7 +210,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     transcript: transcripts.view,
     watch: (contactId, listener) => {
       const stop = transcripts.watch(contactId, listener);
-      if (connection.snapshot.transport === "polling") transcripts.refuse(null, "polling");
+      refuseUnasked(transcripts, contactId);
       return stop;
     },
     now: () => hubClock.now(),
@@ -218,14 +232,16 @@ function logMistake({ error, cause, mistake }: ClientProblem): void {
 }
 
 /** Returns the address of the instance's resources. @throws TypeError when an option is missing or wrong. */
-function instanceAddress({ url, instanceId, getTicket, onError = logMistake }: AgentClientOptions): string {
-  for (const [wrong, message] of [
-    [!/^https?:\/\/[^/?#@\s\\]+\/?$/i.test(url), "url must start with http:// or https:// and have no path."],
-    [typeof instanceId !== "string" || instanceId === "", "instanceId must be a text."],
-    [typeof getTicket !== "function", "getTicket must be a function."],
-    [typeof onError !== "function", "onError must be a function."],
-  ] as const) {
-    if (wrong) throw new TypeError(message);
+function instanceAddress({ url, instanceId, ...more }: AgentClientOptions): string {
+  const refuse = (message: string) => {
+    throw new TypeError(message);
+  };
+  if (!/^https?:\/\/[^/?#@\s\\]+\/?$/i.test(url)) refuse("url must start with http:// or https:// and have no path.");
+  // A path ignores dots.
+  if (typeof instanceId !== "string" || !/[^.\s]/.test(instanceId)) refuse("instanceId must be a text.");
+  const { getTicket = null, onError, onAgentChange, WebSocket, random } = more;
+  for (const [name, value] of Object.entries({ getTicket, onError, onAgentChange, WebSocket, random })) {
+    if (value !== undefined && typeof value !== "function") refuse(`${name} must be a function.`);
   }
   return new URL(`/v1/instances/${encodeURIComponent(instanceId)}`, url).href;
 }

@@ -1,12 +1,13 @@
 import type { ClientMessage } from "../../protocol/messages.ts";
-import type { AgentClientOptions, ClientProblem, Clock, Connection, ConnectionStatus } from "./contract.ts";
-import { ABOUT_NOTHING, NO_ANSWER, pollEnd, ticketEnd } from "./failed-attempt.ts";
+import type { ConnectionPort } from "./connection-port.ts";
+import type { AgentClientOptions, Clock, Connection, ConnectionStatus } from "./contract.ts";
+import { ABOUT_NOTHING, attemptEnd, NO_ANSWER, USED_TICKET } from "./failed-attempt.ts";
 import { type HubFrame, parseFrame } from "./frames.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { idleConnection } from "./idle-connection.ts";
 import { listenToPage } from "./page-events.ts";
 import { Poller } from "./poller.ts";
-import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
+import { type ConnectionEnd, decideRetry, FRESH, type RetryDecision, type RetryState } from "./retry-policy.ts";
 import { listenToSocket, subprotocols } from "./socket-frames.ts";
 import { requestTicket } from "./ticket-request.ts";
 import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
@@ -23,24 +24,6 @@ const SOCKET_RETRY_MS = 60_000;
 
 /** A page may send only this code (RFC 6455 section 7.4.1) and 3000-4999. */
 const NORMAL_CLOSURE = 1000;
-
-export interface ConnectionPort {
-  /** The addresses of this instance. That of the socket contains the position to resume from, so each attempt asks again. */
-  address(resource: "live" | "tickets" | "agents"): string;
-  applyFrame(message: HubFrame): void;
-  /** Called when the agents come, after {@link applyFrame} has had the first frame. By polling there is nothing else than agents. */
-  onLive(transport: "socket" | "polling"): void;
-  /** Called when a socket has ended: nothing that was asked on it is answered any more. */
-  onRelease(): void;
-  /** Called when the connection has ended and does not retry. With `revoked`, this person may see nothing any more. */
-  onStop(revoked: boolean): void;
-  /** Called when the page was hidden or shown. */
-  onVisibility(): void;
-  /** Called after every change of the snapshot. */
-  onChange(): void;
-  /** Called with what went wrong. */
-  onProblem(problem: ClientProblem): void;
-}
 
 /** Keeps one connection: ticket, socket, keepalive, and the next attempt when `retry-policy.ts` decides on one. */
 export class HubConnection {
@@ -72,7 +55,7 @@ export class HubConnection {
     this.#snapshot = idleConnection(clock.now());
     this.#poller = new Poller(clock, port.address("agents"), {
       ticket: (stop) => this.ticket("poll", stop),
-      onAnswer: (list) => this.#polled(list),
+      onAnswer: (list, signal) => this.#polled(list, signal),
       onFailure: (error, hasTicket) => this.#pollFailed(error, hasTicket),
     });
   }
@@ -127,14 +110,18 @@ export class HubConnection {
     const { signal } = this.#attempt;
     this.#attemptedAt = this.#clock.now();
     if (!this.#polling) this.#set({ status, attempt: this.#retry.failures, nextRetryAt: null });
+    // Here and below: a listener, or `getTicket`, may have closed the client or started another attempt.
+    if (signal.aborted) return;
     const Socket = this.#Socket;
     if (Socket === undefined) return this.#poller.start();
+    let hasTicket = false;
     const failed = (error: unknown) => {
-      if (!signal.aborted) this.#connectionEnded(ticketEnd(error), error);
+      if (!signal.aborted) this.#connectionEnded(attemptEnd(error, hasTicket, this.#retry), error);
     };
     this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("getTicket")));
     try {
       const ticket = await this.ticket("connect", signal);
+      hasTicket = true;
       if (signal.aborted) return;
       // The last attempt before polling, and those beside it, are without.
       const compact = this.#offersCompact && this.#socketsWithoutFrames < SOCKETS_WITHOUT_FRAMES - 1;
@@ -149,7 +136,7 @@ export class HubConnection {
     this.#timer.start(ANSWER_DEADLINE_MS, () => this.timedOut("The socket"));
     listenToSocket(socket, signal, {
       onMessage: (pong) => this.#heartbeat?.messageReceived(pong),
-      onText: (text) => this.#received(text),
+      onText: (text) => this.#received(text, signal),
       onClose: (code) => this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() }, new Error(`Close code ${code}.`)),
       onBroken: (error) => {
         this.#offersCompact = false;
@@ -158,21 +145,22 @@ export class HubConnection {
     });
   }
 
-  #received(data: unknown): void {
+  #received(data: unknown, signal: AbortSignal): void {
     this.#noteMessage();
     const message = parseFrame(data);
-    if (message === null) return;
+    if (message === null || signal.aborted) return;
     const whole = message.type === "initialAgentList" || message.type === "resumed";
     if (whole) this.#comeBackWithinMs = message.comeBackWithinMs ?? 0;
     const first = this.#liveAt === null && whole;
     if (first) this.#liveAt = this.#clock.now();
     this.#port.applyFrame(message);
-    if (first) this.#wentLive();
+    if (first && !signal.aborted) this.#wentLive();
   }
 
   #noteMessage(): void {
     const now = this.#clock.now();
-    if (now - (this.#snapshot.lastMessageAt ?? 0) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
+    // A clock that was set back is no reason to show the old time for hours.
+    if (Math.abs(now - (this.#snapshot.lastMessageAt ?? 0)) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
   }
 
   #wentLive(): void {
@@ -191,36 +179,49 @@ export class HubConnection {
     this.#port.onLive(transport);
   }
 
-  #connectionEnded(end: ConnectionEnd, cause: unknown): void {
+  #connectionEnded(end: ConnectionEnd, thrown: unknown): void {
     const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)(), this.#comeBackWithinMs);
     const { error } = decision;
     const willRetry = decision.kind === "retry";
+    const isUsed = error === "ticket_expired" && this.#retry.ticketRenewed && this.#liveAt === null;
+    const cause = isUsed ? USED_TICKET : thrown;
     // A retry soon fails in the same way, so the first failure of a row is enough.
-    const mistake = end.kind === "ticket_invalid" || (error === "ticket_failed" && this.#retry.failures === 0);
+    const isFirst = isUsed ? cause !== this.#snapshot.cause : error === "ticket_failed" && this.#retry.failures === 0;
+    const mistake = end.kind === "ticket_invalid" || isFirst;
     // Without a network there is no polling either.
     if (end.kind === "offline") this.#stopPolling();
-    if (!this.#polling || !willRetry) this.#port.onProblem({ error, cause, willRetry, ...ABOUT_NOTHING, mistake });
-    if (decision.kind === "stop") {
+    const isReported = !this.#polling || !willRetry;
+    if (decision.kind === "retry") this.#retryLater(decision, end, cause);
+    else {
       const signedOut = end.kind === "ticket" && end.status === 401;
       this.#stop(decision.status, error, cause, decision.status === "unauthorized" && !signedOut);
-      return;
     }
-    const unseen = this.#liveAt === null && (error === "network" || error === "timeout");
+    // The last step, because the page may answer with `close` or `reconnect`.
+    if (isReported) this.#port.onProblem({ error, cause, willRetry, ...ABOUT_NOTHING, mistake });
+  }
+
+  #retryLater(
+    { state, error, delayMs: asked }: Extract<RetryDecision, { kind: "retry" }>,
+    end: ConnectionEnd,
+    cause: unknown,
+  ): void {
+    if (this.#liveAt === null && (error === "network" || error === "timeout")) this.#socketsWithoutFrames += 1;
     this.#releaseSocket();
-    this.#retry = decision.state;
-    if (unseen) this.#socketsWithoutFrames += 1;
-    if (this.#socketsWithoutFrames >= SOCKETS_WITHOUT_FRAMES) this.#poller.start();
-    const delayMs = this.#polling ? SOCKET_RETRY_MS : decision.delayMs;
+    const { signal } = this.#attempt;
+    this.#retry = state;
+    const delayMs = this.#polling ? SOCKET_RETRY_MS : asked;
     this.#timer.start(delayMs, () => void this.#open("reconnecting"));
-    if (this.#polling) return;
-    this.#set({
-      status: end.kind === "offline" ? "offline" : "reconnecting",
-      transport: null,
-      attempt: decision.state.failures,
-      nextRetryAt: this.#clock.now() + delayMs,
-      error,
-      cause,
-    });
+    if (!this.#polling) {
+      this.#set({
+        status: end.kind === "offline" ? "offline" : "reconnecting",
+        transport: null,
+        attempt: state.failures,
+        nextRetryAt: this.#clock.now() + delayMs,
+        error,
+        cause,
+      });
+    }
+    if (this.#socketsWithoutFrames >= SOCKETS_WITHOUT_FRAMES && !signal.aborted) this.#poller.start();
   }
 
   get #polling(): boolean {
@@ -232,30 +233,30 @@ export class HubConnection {
     return this.#options.WebSocket ?? globalThis.WebSocket;
   }
 
-  #polled(list: HubFrame | null): void {
+  #polled(list: HubFrame | null, signal: AbortSignal): void {
     this.#noteMessage();
     if (list !== null) this.#port.applyFrame(list);
-    if (this.#polling) return;
+    if (this.#polling || signal.aborted) return;
     this.#retry = FRESH;
     this.#setLive("polling");
   }
 
   /** While sockets are tried, only a refusal counts. After polls that worked, the next attempt begins with a socket. */
   #pollFailed(error: unknown, hasTicket: boolean): void {
-    const end = hasTicket ? pollEnd(error, this.#retry) : ticketEnd(error);
-    const refused = end.kind === "ticket" || (end.kind === "close" && end.code !== NO_ANSWER.code);
-    this.#socketsWithoutFrames = 0;
-    if (this.#polling || this.#Socket === undefined || (hasTicket && refused)) {
-      this.#set({ transport: null });
+    const end = attemptEnd(error, hasTicket, this.#retry);
+    const isRefused = hasTicket && (end.kind !== "close" || end.code !== NO_ANSWER.code);
+    if (this.#polling || this.#Socket === undefined || isRefused) {
+      this.#stopPolling();
       this.#connectionEnded(end, error);
     }
     this.#socketsWithoutFrames = SOCKETS_WITHOUT_FRAMES - 1;
   }
 
+  /** Call before a change of the snapshot: it tells nobody. */
   #stopPolling(): void {
     this.#poller.stop();
     this.#socketsWithoutFrames = 0;
-    if (this.#polling) this.#set({ transport: null });
+    this.#snapshot = { ...this.#snapshot, transport: null };
   }
 
   #wake(): void {

@@ -6,6 +6,7 @@ import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/q
 
 /** The types that an embedding program uses. Times are epoch milliseconds on the hub's clock, except where noted. */
 
+/** What `createAgentClient` takes. Every option that may be left out may also be `undefined`. */
 export interface AgentClientOptions {
   /** Origin of the hub without a path, e.g. `https://vigia.example.workers.dev`. */
   url: string;
@@ -27,6 +28,7 @@ export interface AgentClientOptions {
   random?: (() => number) | undefined;
 }
 
+/** What `getTicket` gets. */
 export interface TicketRequest {
   /** The hub's address for tickets of this instance. A page with a server of its own asks that instead. */
   url: string;
@@ -69,21 +71,26 @@ export interface ClientProblem {
   mistake: boolean;
 }
 
+/** The time and the timers of a client. `now` returns epoch milliseconds, and waits are in milliseconds. */
 export interface Clock {
   now(): number;
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
 }
 
+/** How it stands with the connection. docs/embed.md says what each word means. */
 export type ConnectionStatus = "idle" | "connecting" | "live" | "reconnecting" | "offline" | "unauthorized" | "closed";
 
+/** The state of the connection. It is a new object after every change. */
 export interface Connection {
   status: ConnectionStatus;
   /** When this status began (this machine's clock). */
   since: number;
+  /** Failed attempts since the last success. */
   attempt: number;
-  /** When the next attempt starts (this machine's clock). */
+  /** When the next attempt starts (this machine's clock). Null while none is planned. */
   nextRetryAt: number | null;
+  /** When the hub last sent something (this machine's clock), to the second. */
   lastMessageAt: number | null;
   /** Round trip of the last keepalive in milliseconds. */
   latencyMs: number | null;
@@ -105,16 +112,20 @@ export interface AgentView extends Agent {
   trend: readonly TrendPoint[];
 }
 
+/** One point of a trend. */
 export interface TrendPoint {
+  /** When the hub sent it, or an estimate for the time before this client looked. */
   at: number;
+  /** -5 to +5, with one decimal. */
   score: number;
 }
 
+/** What has been said on a contact, as far as the hub has sent it. */
 export interface Transcript {
   contactId: string;
   /** `refused`: the hub sends nothing, `error` says why. */
   status: "loading" | "live" | "complete" | "refused";
-  /** The hub's word (`not_allowed`, `too_many_watched`), or `timeout`, `polling` (there is no socket) and `revoked`. */
+  /** The hub's word (`not_allowed`, `too_many_watched`), or `timeout`, `polling` (there is no socket), `revoked` and `closed`. */
   error: string | null;
   /** In the order of `beginMs`. A final turn takes the place of its partial one. */
   turns: readonly Turn[];
@@ -125,7 +136,7 @@ export interface QueueContacts {
   queueId: string;
   /** `refused`: the hub sends nothing, `error` says why. */
   status: "loading" | "live" | "refused";
-  /** The hub's word (`not_allowed`, …), or `timeout`, `polling` (there is no socket), `old_hub` (it knows no queues) and `revoked`. */
+  /** The hub's word (`not_allowed`, …), or `timeout`, `polling` (there is no socket), `old_hub` (it knows no queues), `revoked`, `closed`. */
   error: string | null;
   /** Those who have waited longest, at most 200. */
   contacts: readonly WaitingContact[];

@@ -12,7 +12,8 @@ export class TicketError extends Error {
 
   constructor(status: number, body: Readonly<Record<string, unknown>>, retryAfterMs: number) {
     const code = textOf(body["error"]);
-    super(["The ticket was refused:", status, code, textOf(body["message"])].filter((word) => word !== null).join(" "));
+    const what = status < 300 ? "The answer has no ticket:" : "The ticket was refused:";
+    super([what, status, code, textOf(body["message"])].filter((word) => word !== null).join(" "));
     this.status = status;
     this.code = code;
     this.retryAfterMs = retryAfterMs;

@@ -56,8 +56,9 @@ export class Heartbeat {
       return;
     }
     this.stop();
-    if (answered) this.#port.onLatency(Math.max(0, this.#clock.now() - this.#pingedAt));
     this.#next.start(HEARTBEAT_MS, () => this.#probe(PONG_DEADLINE_MS));
+    // The last step: whoever hears of it may stop this heartbeat.
+    if (answered) this.#port.onLatency(Math.max(0, this.#clock.now() - this.#pingedAt));
   }
 
   stop(): void {

@@ -23,10 +23,15 @@ export function askHub(
     const body = isLines
       ? JSON.parse(`[${(await answer.text()).trim().replaceAll("\n", ",")}]`)
       : await answer.json().catch(() => null);
-    const retryAfter = Number(answer.headers.get("retry-after"));
-    return { status: answer.status, body, ...(retryAfter > 0 && { retryAfterMs: retryAfter * 1000 }) };
+    const retryAfterMs = askedWaitMs(answer);
+    return { status: answer.status, body, ...(retryAfterMs > 0 && { retryAfterMs }) };
   };
   // A page may not listen to the signal.
   const late = new Promise<never>((_, reject) => signal.addEventListener("abort", reject));
   return Promise.race([ask(), late]).catch(() => NOTHING);
+}
+
+/** Returns how long the hub wants not to be asked again, in milliseconds (it says seconds); 0 or NaN = it has not said. */
+export function askedWaitMs({ headers }: Response): number {
+  return Number(headers.get("retry-after")) * 1000;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "./contract.ts";
 import { type HubFrame, readFrame } from "./frames.ts";
+import { askedWaitMs } from "./hub-questions.ts";
 import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
 
 /** How often the agents are asked for. Each time costs a ticket, and a person gets 60 a minute: enough for five tabs. */
@@ -8,11 +9,11 @@ const POLL_MS = 5_000;
 export interface PollerPort {
   /** Returns a fresh ticket. @throws what `getTicket` throws */
   ticket(stop: AbortSignal): Promise<string>;
-  /** Called with the list of agents, or with null when nothing has changed. */
-  onAnswer(list: HubFrame | null): void;
+  /** Called with the list of agents, or with null when nothing has changed. `signal` aborts when the poller stops. */
+  onAnswer(list: HubFrame | null, signal: AbortSignal): void;
   /**
    * Called once. The poller has stopped. `hasTicket`: the hub did not answer or refused, else `ticket` failed. The error carries
-   * the HTTP `status` if there was one.
+   * the HTTP `status` and `retryAfterMs` if there were any.
    */
   onFailure(error: unknown, hasTicket: boolean): void;
 }
@@ -60,7 +61,7 @@ export class Poller {
       const list = await this.#ask(ticket, stop.signal);
       if (this.#stop !== stop) return;
       this.#timer.start(POLL_MS, () => void this.#poll(stop));
-      this.#port.onAnswer(list);
+      this.#port.onAnswer(list, stop.signal);
     } catch (error) {
       failed(error);
     }
@@ -72,7 +73,9 @@ export class Poller {
     const { status } = answer;
     if (status === 304) return null;
     const list = answer.ok ? readFrame({ ...(await answer.json()), type: "initialAgentList" }) : null;
-    if (list === null) throw Object.assign(new Error(`A poll got ${status}.`), { status });
+    if (list === null) {
+      throw Object.assign(new Error(`A poll got ${status}.`), { status, retryAfterMs: askedWaitMs(answer) });
+    }
     this.#etag = answer.headers.get("etag") ?? "";
     return list;
   }

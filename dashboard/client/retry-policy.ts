@@ -34,7 +34,7 @@ export const FRESH: RetryState = { failures: 0, ticketRenewed: false };
 
 /** Why a connection or an attempt ended. `liveMs` is how long the connection was live, 0 for a failed attempt. */
 export type ConnectionEnd =
-  | { kind: "close"; code: number; liveMs: number }
+  | { kind: "close"; code: number; liveMs: number; retryAfterMs?: number }
   | { kind: "timeout"; liveMs: number }
   /** A packed frame cannot be decompressed. The next connection asks for texts. */
   | { kind: "unreadable_frame"; liveMs: number }
@@ -69,7 +69,7 @@ export function decideRetry(before: RetryState, end: ConnectionEnd, random: numb
   const failures = Math.max(state.failures, code === CLOSE.tooManyRequests.code ? BUSY_FAILURES : 0);
   const backOff = end.kind === "offline" ? BACKOFF.longestMs : backoffMs(failures, BACKOFF, random);
   const spread = hitsEverybody(end) ? Math.round(random * comeBackWithinMs) : 0;
-  const asked = Math.max(spread, end.kind === "ticket" ? (end.retryAfterMs ?? 0) : 0);
+  const asked = Math.max(spread, ("retryAfterMs" in end && end.retryAfterMs) || 0);
   const delayMs = Math.max(backOff, Math.min(asked, LONGEST_ASKED_MS));
   return { kind: "retry", state: { ...state, failures: failures + 1 }, delayMs, error };
 }
@@ -80,24 +80,14 @@ export function decideRetry(before: RetryState, end: ConnectionEnd, random: numb
  * such end.
  */
 function hitsEverybody(end: ConnectionEnd): boolean {
-  if (end.kind === "ticket") return true;
-  if (end.kind !== "close") return false;
+  if (end.kind !== "close") return end.kind === "ticket";
   return end.code < 4000 || end.code === CLOSE.restarting.code || end.code === CLOSE.resync.code;
 }
 
 /** Returns a stable word for the page to translate. It depends on the close code, not on the reason that was sent. */
 function errorWord(end: ConnectionEnd): string {
-  switch (end.kind) {
-    case "ticket":
-      return end.status === 401 || end.status === 403 ? REFUSED : "ticket_failed";
-    case "close": {
-      const known = Object.values(CLOSE).find(({ code }) => code === end.code);
-      return known?.reason ?? (mayReturn(end.code) ? "network" : "closed");
-    }
-    case "ticket_invalid":
-    case "timeout":
-    case "unreadable_frame":
-    case "offline":
-      return end.kind;
-  }
+  if (end.kind === "ticket") return end.status === 401 || end.status === 403 ? REFUSED : "ticket_failed";
+  if (end.kind !== "close") return end.kind;
+  const known = Object.values(CLOSE).find(({ code }) => code === end.code);
+  return known?.reason ?? (mayReturn(end.code) ? "network" : "closed");
 }

@@ -53,8 +53,9 @@ export class SessionRefresh {
       const leftMs = endsAt - this.#clock.now();
       const willRetry = leftMs > SHORTEST_LEFT_MS && !(error instanceof InvalidTicketError);
       this.stop();
-      this.#port.onFailure(error, willRetry);
       if (willRetry) this.schedule(leftMs, attempt + 1);
+      // The last step, because the page may close the client.
+      this.#port.onFailure(error, willRetry);
     };
     this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("getTicket")));
     try {

@@ -38,6 +38,7 @@ export interface Step {
     | undefined;
 }
 
+/** A client whose connection, rows and time a test sets. */
 export interface FakeAgentClient extends AgentClient {
   /** Applies a step now. */
   play(step: Omit<Step, "atMs">): void;
@@ -49,6 +50,7 @@ export interface FakeAgentClient extends AgentClient {
   watchedQueues(): readonly string[];
 }
 
+/** What `createFakeAgentClient` takes. */
 export interface FakeAgentClientOptions {
   agents?: readonly Agent[] | undefined;
   queues?: readonly CenterQueue[] | undefined;
@@ -67,7 +69,6 @@ export interface FakeAgentClientOptions {
 }
 
 const MONDAY_MORNING = Date.UTC(2026, 0, 5, 15);
-const EPOCH = "fake";
 
 /**
  * Creates a client without hub, socket and running clock, for tests and stories. The code of the real client keeps its agents,
@@ -106,8 +107,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     transport: "socket",
     error: null,
     cause: null,
-    ...options.connection,
   };
+  setConnection(options.connection ?? {});
   let seq = 0;
 
   function sendTranscript(contactId: string): void {
@@ -118,19 +119,16 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
 
   function sendQueueContacts(queueId: string): void {
     const { contacts, quarters, refused } = contactsByQueue.get(queueId) ?? { contacts: [] };
-    const frame = {
-      type: "queueContacts" as const,
-      queueId,
-      contacts: [...contacts],
-      ...(quarters && { quarters: [...quarters] }),
-    };
+    const lists = { contacts: [...contacts], ...(quarters && { quarters: [...quarters] }) };
+    const frame = { type: "queueContacts" as const, queueId, ...lists };
     if (refused === undefined) queueContacts.applyFrame(frame, store.paused);
     else queueContacts.refuse(queueId, refused);
   }
 
   function setConnection(change: Partial<Connection>): void {
     const since = change.status === undefined || change.status === connection.status ? connection.since : clock.now();
-    connection = { ...connection, since, ...change };
+    const transport = change.status === undefined ? connection.transport : change.status === "live" ? "socket" : null;
+    connection = { ...connection, since, transport, ...change };
     connectionListeners.notify();
   }
 
@@ -144,7 +142,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     store.applyFrame(
       {
         type: "agentStatusBatch",
-        epoch: EPOCH,
+        epoch: "fake",
         from: seq,
         to: seq + 1,
         serverTime: clock.now(),
@@ -170,17 +168,18 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   }
 
   const { agents = [], queues = [], alerts = [], acknowledgeAs = "Test" } = options;
-  store.applyFrame({ type: "initialAgentList", epoch: EPOCH, seq, data: agents, queues, alerts }, start);
+  store.applyFrame({ type: "initialAgentList", epoch: "fake", seq, data: agents, queues, alerts }, start);
   for (const { atMs, ...step } of options.script ?? []) clock.setTimeout(() => play(step), atMs);
 
   return {
     instanceId: "fake",
     initial: { agents: [], queues: [], alerts: [], now: start },
     connect: () => {
-      if (connection.status === "idle" || connection.status === "closed") setConnection({ status: "live", error: null });
+      if (connection.status === "idle" || connection.status === "closed")
+        setConnection({ status: "live", error: null, cause: null });
     },
-    close: () => setConnection({ status: "closed", error: null }),
-    reconnect: () => setConnection({ status: "live", attempt: 0, nextRetryAt: null, error: null }),
+    close: () => setConnection({ status: "closed", error: null, cause: null }),
+    reconnect: () => setConnection({ status: "live", attempt: 0, nextRetryAt: null, error: null, cause: null }),
     agents: store.agents.list,
     agent: store.agents.row,
     subscribe: store.subscribe,
@@ -199,8 +198,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
       const alert = store.board.alerts.rows.get(alertId);
       const error = alert?.state !== "firing" ? "gone" : acknowledgeAs === null ? "not_allowed" : null;
       if (error !== null) return { alertId, status: "refused", error };
-      const seen = alert?.acknowledgedAt != null;
-      if (!seen) play({ alerts: [{ alertId, acknowledgedBy: acknowledgeAs, acknowledgedAt: clock.now() }] });
+      if (alert?.acknowledgedAt == null)
+        play({ alerts: [{ alertId, acknowledgedBy: acknowledgeAs, acknowledgedAt: clock.now() }] });
       return { alertId, status: "acknowledged", error: null };
     },
     ask: options.ask ?? (async () => ({ status: 404, body: null })),

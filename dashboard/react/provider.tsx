@@ -3,6 +3,7 @@ import type { AgentClient } from "../client/contract.ts";
 
 const ClientContext = createContext<AgentClient | null>(null);
 
+/** What `<AgentClientProvider>` takes. */
 export interface AgentClientProviderProps {
   /** Create it once: outside of rendering or with `useState(() => createAgentClient(…))`. */
   client: AgentClient;

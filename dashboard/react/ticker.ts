@@ -1,8 +1,6 @@
 import { Listeners } from "../client/listeners.ts";
 
 const SECOND_MS = 1_000;
-/** Browsers run the timers of a hidden page about once a minute (Chrome 88, "Heavy throttling of chained JS timers"). */
-const HIDDEN_PERIOD_MS = 60_000;
 
 /**
  * One timer for any number of listeners. It runs only while somebody listens. A ticker that stops on a hidden page ticks at
@@ -13,7 +11,6 @@ export class Ticker {
   readonly #onHiddenPage: "stops" | "goes on";
   readonly #listeners = new Listeners();
   #timer: ReturnType<typeof setInterval> | null = null;
-  #hiddenRequests = 0;
 
   constructor(periodMs: number, onHiddenPage: "stops" | "goes on") {
     this.#periodMs = periodMs;
@@ -30,16 +27,6 @@ export class Ticker {
     };
   };
 
-  /** Until the returned function is called, this ticker ticks once a minute on a hidden page. Alerts that notify need it. */
-  tickOnHiddenPage(): () => void {
-    this.#hiddenRequests += 1;
-    this.#reschedule();
-    return () => {
-      this.#hiddenRequests -= 1;
-      this.#reschedule();
-    };
-  }
-
   #start(): void {
     if (this.#onHiddenPage === "stops") document.addEventListener("visibilitychange", this.#visibilityChanged);
     this.#schedule();
@@ -51,23 +38,14 @@ export class Ticker {
   }
 
   readonly #visibilityChanged = (): void => {
-    this.#reschedule();
+    this.#cancel();
+    this.#schedule();
     if (document.visibilityState === "visible") this.#listeners.notify();
   };
 
-  #reschedule(): void {
-    this.#cancel();
-    if (this.#listeners.size > 0) this.#schedule();
-  }
-
   #schedule(): void {
-    const periodMs = this.#currentPeriodMs();
-    if (periodMs !== null) this.#timer = setInterval(() => this.#listeners.notify(), periodMs);
-  }
-
-  #currentPeriodMs(): number | null {
-    if (this.#onHiddenPage === "goes on" || document.visibilityState === "visible") return this.#periodMs;
-    return this.#hiddenRequests > 0 ? HIDDEN_PERIOD_MS : null;
+    if (this.#onHiddenPage === "stops" && document.visibilityState !== "visible") return;
+    this.#timer = setInterval(() => this.#listeners.notify(), this.#periodMs);
   }
 
   #cancel(): void {

@@ -2,10 +2,9 @@ import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "r
 import type { AgentChange, AgentClient, AgentView } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
 import { secondTicker } from "./ticker.ts";
-import { useSelected } from "./use-selected.ts";
+import { useSelected, whole } from "./use-selected.ts";
 
 const MS_PER_SECOND = 1000;
-const identity = <T>(value: T): T => value;
 
 /**
  * Returns all agents, or the result of `select`. Renders again only when `isEqual` (default `Object.is`) finds a difference.
@@ -13,7 +12,7 @@ const identity = <T>(value: T): T => value;
 export function useAgents(): readonly AgentView[];
 export function useAgents<T>(select: (agents: readonly AgentView[]) => T, isEqual?: (a: T, b: T) => boolean): T;
 export function useAgents(
-  select: (agents: readonly AgentView[]) => unknown = identity,
+  select: (agents: readonly AgentView[]) => unknown = whole,
   isEqual: (a: unknown, b: unknown) => boolean = Object.is,
 ): unknown {
   const client = useAgentClient();
@@ -29,7 +28,7 @@ export function useAgent(agentId: string): AgentView | undefined;
 export function useAgent<T>(agentId: string, select: (agent: AgentView | undefined) => T, isEqual?: (a: T, b: T) => boolean): T;
 export function useAgent(
   agentId: string,
-  select: (agent: AgentView | undefined) => unknown = identity,
+  select: (agent: AgentView | undefined) => unknown = whole,
   isEqual: (a: unknown, b: unknown) => boolean = Object.is,
 ): unknown {
   const client = useAgentClient();

@@ -2,9 +2,7 @@ import { useEffect, useMemo, useRef } from "react";
 import type { CenterAlert } from "../../protocol/alert.ts";
 import type { CenterAlertChange } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
-import { useSelected } from "./use-selected.ts";
-
-const identity = <T>(value: T): T => value;
+import { useSelected, whole } from "./use-selected.ts";
 
 /**
  * Returns the center's alerts, or the result of `select`: those that fire first, then the most severe, then the newest. Renders
@@ -13,7 +11,7 @@ const identity = <T>(value: T): T => value;
 export function useAlerts(): readonly CenterAlert[];
 export function useAlerts<T>(select: (alerts: readonly CenterAlert[]) => T, isEqual?: (a: T, b: T) => boolean): T;
 export function useAlerts(
-  select: (alerts: readonly CenterAlert[]) => unknown = identity,
+  select: (alerts: readonly CenterAlert[]) => unknown = whole,
   isEqual: (a: unknown, b: unknown) => boolean = Object.is,
 ): unknown {
   const client = useAgentClient();

@@ -1,20 +1,12 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Connection } from "../client/contract.ts";
+import { idleConnection } from "../client/idle-connection.ts";
 import { useAgentClient } from "./provider.tsx";
-import { useSelected } from "./use-selected.ts";
+import { useSelected, whole } from "./use-selected.ts";
 
-const ON_SERVER: Connection = Object.freeze({
-  status: "idle",
-  since: 0,
-  attempt: 0,
-  nextRetryAt: null,
-  lastMessageAt: null,
-  latencyMs: null,
-  transport: null,
-  error: null,
-  cause: null,
-});
+const ON_SERVER = idleConnection(0);
 
+/** The connection, and `reconnect` for a button. */
 export type ConnectionControls = Connection & { reconnect: () => void };
 
 /**
@@ -50,11 +42,9 @@ export function useConnection(
   return select === undefined ? controls : selected;
 }
 
-const whole = (connection: Connection): Connection => connection;
-
 /** Remembers which fields of the connection a component has read. */
 class FieldsRead {
-  readonly #names = new Set<keyof Connection>();
+  readonly #names = new Set<PropertyKey>();
 
   /** Whether two snapshots differ in nothing that the component has read. */
   readonly sameParts = (a: unknown, b: unknown): boolean =>
@@ -62,47 +52,25 @@ class FieldsRead {
 
   /** Returns an object that takes each field from `current` and remembers that it was read. */
   recordReads(current: () => Connection, reconnect: () => void): ConnectionControls {
-    const read = <K extends keyof Connection>(name: K): Connection[K] => {
-      this.#names.add(name);
-      return current()[name];
-    };
-    return {
-      get status() {
-        return read("status");
+    // A proxy weighs less in the page than a getter for each field.
+    return new Proxy<ConnectionControls>(
+      { ...current(), reconnect },
+      {
+        get: (_, name) => {
+          if (name === "reconnect") return reconnect;
+          this.#names.add(name);
+          return memberOf(current(), name);
+        },
       },
-      get since() {
-        return read("since");
-      },
-      get attempt() {
-        return read("attempt");
-      },
-      get nextRetryAt() {
-        return read("nextRetryAt");
-      },
-      get lastMessageAt() {
-        return read("lastMessageAt");
-      },
-      get latencyMs() {
-        return read("latencyMs");
-      },
-      get transport() {
-        return read("transport");
-      },
-      get error() {
-        return read("error");
-      },
-      get cause() {
-        return read("cause");
-      },
-      reconnect,
-    };
+    );
   }
 }
 
-function memberOf(value: unknown, name: string): unknown {
+function memberOf(value: unknown, name: PropertyKey): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+/** What `usePaused` returns. The functions stay the same. */
 export interface Pause {
   paused: boolean;
   pause: () => void;

@@ -1,17 +1,15 @@
-import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { useMemo } from "react";
 import type { CenterQueue } from "../../protocol/queue.ts";
 import type { QueueContacts } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
-import { useSelected } from "./use-selected.ts";
-
-const identity = <T>(value: T): T => value;
-const noSubscription = () => {};
+import { useSelected, whole } from "./use-selected.ts";
+import { useWatched } from "./use-watched.ts";
 
 /** Returns all queues, or the result of `select`. Renders again only when `isEqual` (default `Object.is`) finds a difference. */
 export function useQueues(): readonly CenterQueue[];
 export function useQueues<T>(select: (queues: readonly CenterQueue[]) => T, isEqual?: (a: T, b: T) => boolean): T;
 export function useQueues(
-  select: (queues: readonly CenterQueue[]) => unknown = identity,
+  select: (queues: readonly CenterQueue[]) => unknown = whole,
   isEqual: (a: unknown, b: unknown) => boolean = Object.is,
 ): unknown {
   const client = useAgentClient();
@@ -27,7 +25,7 @@ export function useQueue(queueId: string): CenterQueue | undefined;
 export function useQueue<T>(queueId: string, select: (queue: CenterQueue | undefined) => T, isEqual?: (a: T, b: T) => boolean): T;
 export function useQueue(
   queueId: string,
-  select: (queue: CenterQueue | undefined) => unknown = identity,
+  select: (queue: CenterQueue | undefined) => unknown = whole,
   isEqual: (a: unknown, b: unknown) => boolean = Object.is,
 ): unknown {
   const client = useAgentClient();
@@ -42,6 +40,7 @@ export function useQueue(
   return useSelected(source, select, isEqual);
 }
 
+/** What `useQueueContacts` takes. */
 export interface QueueContactsOptions {
   /** False: the hub is not asked, and the result is null. */
   enabled?: boolean | undefined;
@@ -52,15 +51,6 @@ export function useQueueContacts(
   queueId: string | null | undefined,
   { enabled = true }: QueueContactsOptions = {},
 ): QueueContacts | null {
-  const client = useAgentClient();
-  const watched = enabled && queueId ? queueId : null;
-  const subscribe = useCallback(
-    (listener: () => void) => (watched === null ? noSubscription : client.watchQueue(watched, listener)),
-    [client, watched],
-  );
-  return useSyncExternalStore(
-    subscribe,
-    () => (watched === null ? null : client.queueContacts(watched)),
-    () => null,
-  );
+  const { watchQueue, queueContacts } = useAgentClient();
+  return useWatched(enabled && queueId, watchQueue, queueContacts);
 }

@@ -1,5 +1,8 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 
+/** Selects all of a state. */
+export const whole = <T>(state: T): T => state;
+
 /** A store outside of React. Keep the three functions the same on every render. */
 export interface ExternalStore<S> {
   subscribe: (listener: () => void) => () => void;

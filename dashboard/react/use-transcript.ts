@@ -1,9 +1,8 @@
-import { useCallback, useSyncExternalStore } from "react";
 import type { Transcript } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
+import { useWatched } from "./use-watched.ts";
 
-const noSubscription = () => {};
-
+/** What `useTranscript` takes. */
 export interface TranscriptOptions {
   /** False: the hub is not asked, and the result is null. */
   enabled?: boolean | undefined;
@@ -14,15 +13,6 @@ export function useTranscript(
   contactId: string | null | undefined,
   { enabled = true }: TranscriptOptions = {},
 ): Transcript | null {
-  const client = useAgentClient();
-  const watched = enabled && contactId ? contactId : null;
-  const subscribe = useCallback(
-    (listener: () => void) => (watched === null ? noSubscription : client.watch(watched, listener)),
-    [client, watched],
-  );
-  return useSyncExternalStore(
-    subscribe,
-    () => (watched === null ? null : client.transcript(watched)),
-    () => null,
-  );
+  const { watch, transcript } = useAgentClient();
+  return useWatched(enabled && contactId, watch, transcript);
 }

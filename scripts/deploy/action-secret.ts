@@ -2,13 +2,7 @@ import type { Deployment } from "../../infra/settings-file.ts";
 import { loginProblem } from "./aws-login.ts";
 import { openWorker, random } from "./secret-commands.ts";
 import { findOutputs, readStackSecret, storeStackSecret } from "./stack-secret.ts";
-import { changeSecrets } from "./worker-secrets.ts";
-
-/** Returns the names under which the hub has the function of an instance, as the Worker reads them. */
-export function actionNamesOf(instanceId: string): { url: string; secret: string } {
-  const id = instanceId.toUpperCase().replaceAll("-", "_");
-  return { url: `ACTIONS_URL_${id}`, secret: `ACTIONS_SECRET_${id}` };
-}
+import { actionNamesOf, changeSecrets } from "./worker-secrets.ts";
 
 /**
  * Gives the hub the address of the function for actions and a signing secret that both have. AWS gets the secret first, because AWS can

@@ -4,6 +4,7 @@ import { DEMO_INSTANCE, loadDevVars } from "../../local/start/dev-vars.ts";
 import { importSecrets } from "../../protocol/signature.ts";
 import { type TargetTest, testTargets } from "./alert-test.ts";
 import { splitArguments } from "./arguments.ts";
+import { hubAddress } from "./hub-address.ts";
 import { openHub } from "./open-hub.ts";
 import { HubError, type SignedHub } from "./signed-hub.ts";
 import { announce, endWith, onlyDeployment, openTarget, refuseExample } from "./target.ts";
@@ -17,7 +18,8 @@ const START_IT = "Start it with npm start, or name its address with --hub-url.";
 
 const args = process.argv.slice(2);
 const options = readArguments();
-const hub = options.local === true ? localHub(options["hub-url"]) : await deployedHub();
+const givenHub = hubAddress("--hub-url", options["hub-url"], USAGE);
+const hub = options.local === true ? localHub(givenHub) : await deployedHub();
 let tests: readonly TargetTest[];
 try {
   tests = await testTargets(hub, options.target ?? null);
@@ -43,7 +45,7 @@ async function deployedHub(): Promise<SignedHub> {
   const deployment = onlyDeployment(target, USAGE);
   refuseExample(target);
   announce(target);
-  return openHub(deployment, { secretId: options["secret-id"], hubUrl: options["hub-url"] });
+  return openHub(deployment, { secretId: options["secret-id"], hubUrl: givenHub });
 }
 
 function readArguments() {

@@ -32,6 +32,9 @@ const NAMES = [
   "recordingDays",
   "shards",
 ] as const;
+/** No month has more. The others have a limit so that the products stay numbers. */
+const MOST: Readonly<Record<string, number>> = { hoursPerDay: 24, daysPerMonth: 31, transcribed: 1 };
+const MOST_OF_ANYTHING = 1e9;
 const flagOf = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const USAGE = [
   "npm run cost -- [--config FILE] [--instance NAME]",
@@ -48,9 +51,8 @@ announce(target);
 const counts = { ...DEFAULTS, ...usageOf(deployment) };
 for (const name of NAMES) {
   const text = given.texts[flagOf(name)];
-  if (text !== undefined) counts[name] = numberOf(flagOf(name), text);
+  if (text !== undefined) counts[name] = numberOf(flagOf(name), text, MOST[name]);
 }
-if (counts.transcribed > 1) refuseUsage(`--transcribed must be a share from 0 to 1. It is ${counts.transcribed}.`, USAGE);
 const engines = engineShares(deployment, given.texts["languages"]);
 if (!engines.ok) refuseUsage(engines.message, USAGE);
 // The flag of the first release is one price for both engines.
@@ -81,9 +83,10 @@ function usageOf({ settings: { recording, agentEvents } }: Deployment): Pick<Usa
   };
 }
 
-function numberOf(flag: string, text: string): number {
+function numberOf(flag: string, text: string, most = MOST_OF_ANYTHING): number {
   const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  if (value > most) return refuseUsage(`--${flag} must be a number from 0 to ${most}. It is ${JSON.stringify(text)}.`, USAGE);
+  if (text.trim() !== "" && value >= 0) return value;
   return refuseUsage(`--${flag} must be a number of 0 or more. It is ${JSON.stringify(text)}.`, USAGE);
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { argumentProblem } from "../../local/start/argument-problem.ts";
+import { hubAddress } from "./hub-address.ts";
 import { eraseData, restoreFile, writeBackup } from "./hub-data.ts";
 import { openHub } from "./open-hub.ts";
 import { HubError } from "./signed-hub.ts";
@@ -17,7 +18,10 @@ const deployment = onlyDeployment(target, USAGE);
 const { instance } = deployment;
 refuseExample(target);
 announce(target);
-const hub = await openHub(deployment, { secretId: options["secret-id"], hubUrl: options["hub-url"] });
+const hub = await openHub(deployment, {
+  secretId: options["secret-id"],
+  hubUrl: hubAddress("--hub-url", options["hub-url"], USAGE),
+});
 if (what !== "backup" && options.yes !== true) {
   endWith(
     `This would ${what} data of the instance ${instance.id} at ${hub.url}, and nothing brings it back. Repeat it with --yes.`,

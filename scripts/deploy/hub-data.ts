@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, createReadStream, existsSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
 import { HubError, postSigned, type SignedHub } from "./signed-hub.ts";
@@ -18,7 +18,21 @@ const lineSchema = v.union([
 export async function writeBackup(hub: SignedHub, file: string): Promise<number> {
   if (existsSync(file)) throw new HubError(`${file} exists. Name a new file.`);
   const unfinished = `${file}.part`;
-  const output = openSync(unfinished, "w", 0o600);
+  try {
+    const rows = await writePages(hub, unfinished);
+    renameSync(unfinished, file);
+    return rows;
+  } catch (error) {
+    // It holds personal data, and nobody would look for it.
+    rmSync(unfinished, { force: true });
+    throw fileError(error, file, "written");
+  }
+}
+
+async function writePages(hub: SignedHub, file: string): Promise<number> {
+  // A file that is there already would keep its own mode.
+  rmSync(file, { force: true });
+  const output = openSync(file, "wx", 0o600);
   const writeLine = (line: unknown) => writeSync(output, `${JSON.stringify(line)}\n`);
   let rows = 0;
   try {
@@ -34,13 +48,18 @@ export async function writeBackup(hub: SignedHub, file: string): Promise<number>
   } finally {
     closeSync(output);
   }
-  renameSync(unfinished, file);
   return rows;
+}
+
+/** Returns what to throw for a fault of the file itself. Every other fault stays as it is. */
+function fileError(error: unknown, file: string, what: "read" | "written"): unknown {
+  if (!(error instanceof Error && "syscall" in error && "code" in error)) return error;
+  return new HubError(`${file} cannot be ${what} (${error.code}). Correct its name, or make room for it.`);
 }
 
 /** Restores a whole backup and returns the number of rows. Nothing changes before the last page. @throws HubError */
 export async function restoreFile(hub: SignedHub, file: string): Promise<number> {
-  const pages = await countPages(file);
+  const pages = await countPages(file, hub.instanceId);
   const restoreId = randomUUID();
   let part = 0;
   let restored = 0;
@@ -60,12 +79,17 @@ export async function eraseData(hub: SignedHub, what: { agentId: string } | { ev
 }
 
 /** Reads the whole file once, so that a file that is cut off or foreign is refused before anything is sent. */
-async function countPages(file: string): Promise<number> {
+async function countPages(file: string, instanceId: string): Promise<number> {
   if (!existsSync(file)) throw new HubError(`The file ${file} does not exist. Correct its name.`);
   const counted = { pages: 0, rows: 0, begun: false, ended: false };
   for await (const line of linesOf(file)) {
-    if ("format" in line) counted.begun = true;
-    else if ("end" in line) counted.ended = line.rows === counted.rows;
+    if ("format" in line) {
+      if (line.instanceId !== instanceId)
+        throw new HubError(
+          `${file} is a backup of the instance ${line.instanceId}, and this is ${instanceId}. Name its own backup.`,
+        );
+      counted.begun = true;
+    } else if ("end" in line) counted.ended = line.rows === counted.rows;
     else {
       counted.pages += 1;
       counted.rows += line.rows.length;
@@ -76,9 +100,13 @@ async function countPages(file: string): Promise<number> {
 }
 
 async function* linesOf(file: string): AsyncGenerator<v.InferOutput<typeof lineSchema>> {
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    const line = v.safeParse(v.pipe(v.string(), v.parseJson(), lineSchema), text);
-    if (!line.success) throw new HubError(`${file} is not a whole backup. Take one that npm run data -- backup has finished.`);
-    yield line.output;
+  try {
+    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+      const line = v.safeParse(v.pipe(v.string(), v.parseJson(), lineSchema), text);
+      if (!line.success) throw new HubError(`${file} is not a whole backup. Take one that npm run data -- backup has finished.`);
+      yield line.output;
+    }
+  } catch (error) {
+    throw fileError(error, file, "read");
   }
 }

@@ -21,6 +21,10 @@ const forbidden = rest.find((word) => OF_THE_STAGE.test(word));
 if (forbidden !== undefined) {
   refuseUsage(`${forbidden} would change one part of a stage only. Add a stage to vigia.config.json and pass --stage.`, USAGE);
 }
+const setting = rest.find((word) => /^--vars?(?:=|$)/i.test(word));
+if (setting !== undefined) {
+  refuseUsage(`${setting} would be lost with the next deployment. Set it in the vars of the stage in vigia.config.json.`, USAGE);
+}
 const stage = onlyStage(target, USAGE);
 // A dry run builds the Worker and asks no account.
 if (!(rest.includes("--dry-run") && isCommittedExample(target.path))) refuseExample(target);

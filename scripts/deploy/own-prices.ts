@@ -18,7 +18,7 @@ export function ownPrices(file: string | undefined, flags: readonly string[]): O
     pairs.push(...Object.entries(content));
   }
   for (const flag of flags) {
-    const [name = "", value = ""] = flag.split("=");
+    const [, name = flag, value = ""] = /^([^=]*)=(.*)$/s.exec(flag) ?? [];
     pairs.push([name, value.trim() === "" ? Number.NaN : Number(value)]);
   }
   const prices = { ...PRICES };
@@ -35,7 +35,7 @@ export function ownPrices(file: string | undefined, flags: readonly string[]): O
 function readPrices(file: string): object | string {
   if (!existsSync(file)) return `The file ${file} does not exist. Correct --prices.`;
   try {
-    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const content: unknown = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
     if (typeof content === "object" && content !== null && !Array.isArray(content)) return content;
   } catch {
     // The sentence below is for both faults.

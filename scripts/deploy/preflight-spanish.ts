@@ -77,6 +77,10 @@ export const PREFLIGHT_SPANISH: readonly (readonly [english: string, spanish: st
     "stages.{1}.vars.{2} no es un ajuste del Worker. Quítalo, o corrige su nombre (docs/deploy.es.md).",
   ],
   [
+    'stages.{}.vars.{} is a secret and no setting. Remove it, and let npm run secret give it to the Worker (docs/deploy.md, "Secrets").',
+    "stages.{1}.vars.{2} es un secreto y no un ajuste. Quítalo, y deja que npm run secret se lo dé al Worker (docs/deploy.es.md).",
+  ],
+  [
     'wrangler.toml sets {}, which belongs to one stage. Remove it, and set the stage in vigia.config.json (docs/deploy.md, "Settings of the hub").',
     "wrangler.toml pone {1}, que pertenece a una sola etapa. Quítalo, y pon la etapa en vigia.config.json (docs/deploy.es.md#ajustes-del-servidor).",
   ],

@@ -7,6 +7,7 @@ import { checkAws } from "./check-aws.ts";
 import { checkHub } from "./check-hub.ts";
 import { checkSettings, checkTools, checkWorker } from "./check-machine.ts";
 import { checkStackSecret, checkWorkerSecrets } from "./check-secrets.ts";
+import { hubAddress } from "./hub-address.ts";
 import { type Finding, missing, report, unknown } from "./preflight-report.ts";
 import { findStackSecret } from "./stack-secret.ts";
 import { announce, openTarget, refuseExample } from "./target.ts";
@@ -17,7 +18,7 @@ import { listSecrets } from "./worker-secrets.ts";
 // npm run preflight: lists in plain words what is missing before a deployment. It changes nothing.
 const USAGE = "npm run preflight -- [--config FILE] [--profile NAME] [--instance NAME] [--stage NAME] [--hub URL]";
 const target = openTarget(process.argv.slice(2), USAGE);
-const values = readArguments(target.given.rest);
+const givenHub = hubAddress("--hub", readArguments(target.given.rest).hub, USAGE);
 refuseExample(target);
 announce(target);
 
@@ -38,7 +39,7 @@ async function checkStage(stage: Stage): Promise<Finding[]> {
 
 async function checkClouds(deployment: Deployment): Promise<Finding[]> {
   const { instance, settings } = deployment;
-  const hubUrl = values.hub ?? settings.hubUrl;
+  const hubUrl = givenHub ?? settings.hubUrl;
   if (!hasCredentials(process.env)) {
     const blind = unknown("The instance is not checked: there are no AWS credentials on this machine.");
     return [...(await checkHub(hubUrl, instance.id, [])), blind];

@@ -7,7 +7,15 @@ import { loginProblem } from "./aws-login.ts";
 import { askHub } from "./hub-probe.ts";
 import { addedSecret, finishedSecret, type RotationStep, rotatedSecret } from "./rotation.ts";
 import { findStackSecret, type StackSecret, storeStackSecret } from "./stack-secret.ts";
-import { changeSecrets, instancesIn, LIST, listSecrets, secretNameOf, type WorkerSecrets } from "./worker-secrets.ts";
+import {
+  actionNamesOf,
+  changeSecrets,
+  instancesIn,
+  LIST,
+  listSecrets,
+  secretNameOf,
+  type WorkerSecrets,
+} from "./worker-secrets.ts";
 
 /** The steps of `npm run secret`. Each returns why it did not succeed, or null. Each may be repeated after any interruption. */
 
@@ -104,12 +112,16 @@ export async function removeInstance(stage: Stage, instanceId: string, stackName
   const { names } = worker.worker;
   const name = secretNameOf(instanceId);
   const listed = names.has(LIST);
-  if (!listed && !names.has(name))
+  const ofActions = Object.values(actionNamesOf(instanceId)).filter((one) => names.has(one));
+  if (!listed && !names.has(name) && ofActions.length === 0)
     return `The hub has no secret for ${instanceId}, so nothing is changed. See its secrets with npm run secret -- list.`;
   // The list may have the instance too, and Cloudflare returns no value. The word keeps the instance out.
-  const problem = await changeSecrets(worker.worker, { [name]: listed ? "removed" : null });
+  const forgotten = Object.fromEntries(ofActions.map((one) => [one, null]));
+  const own = listed || names.has(name) ? { [name]: listed ? "removed" : null } : {};
+  const problem = await changeSecrets(worker.worker, { ...own, ...forgotten });
   if (problem !== null) return problem;
   console.log(`Hub: ${instanceId} is removed. From now on the hub refuses its posts. All other instances stay as they are.`);
+  if (ofActions.length > 0) console.log("Hub: the secret and the address of its function for actions are deleted too.");
   if (stackName !== null) {
     console.log(`AWS: the stack ${stackName} keeps its secret. npm run secret -- add brings the instance back.`);
   }

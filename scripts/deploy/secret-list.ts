@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import type { Deployment } from "../../infra/settings-file.ts";
 import type { Stage } from "../../infra/stages.ts";
-import { actionNamesOf } from "./action-secret.ts";
 import { hasCredentials, loginProblem } from "./aws-login.ts";
 import { askHub } from "./hub-probe.ts";
 import { openWorker } from "./secret-commands.ts";
 import { findStackSecret } from "./stack-secret.ts";
 import { oldSecretsFiles } from "./worker-folder.ts";
-import { instancesIn, LIST, MAX_VARIABLES, secretNameOf } from "./worker-secrets.ts";
+import { actionNamesOf, instancesIn, LIST, MAX_VARIABLES, secretNameOf } from "./worker-secrets.ts";
 
 /** Prints what both clouds have, without any value. @returns why nothing could be listed, or null */
 export async function describeSecrets(

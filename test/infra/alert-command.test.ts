@@ -41,7 +41,8 @@ afterAll(async () => {
 
 const alert = (...args: string[]): Promise<CommandResult> =>
   runCommand("scripts/deploy/alert.ts", args, { HOME: folder, VIGIA_SIGNING_SECRET: SECRET });
-const withHub = (...args: string[]) => ["test", "--config", settings, "--hub-url", hub.url, ...args];
+/** People copy the address from the browser, with a slash at its end. */
+const withHub = (...args: string[]) => ["test", "--config", settings, "--hub-url", `${hub.url}/`, ...args];
 
 describe("npm run alert -- test", () => {
   test("TGT-3 It sends one test message, and prints what the receiver answered.", async () => {

@@ -33,4 +33,16 @@ describe("npm run cost before there are settings", () => {
     expect(code).toBe(1);
     expect(text).toContain("The settings file missing.json does not exist.");
   });
+
+  test.each([
+    [["--hours-per-day", "25"], "--hours-per-day must be a number from 0 to 24."],
+    [["--days-per-month", "40"], "--days-per-month must be a number from 0 to 31."],
+    [["--transcribed", "1.1"], "--transcribed must be a number from 0 to 1."],
+    [["--agents", "1e308", "--calls-per-hour", "1e308"], "--agents must be a number from 0 to 1000000000."],
+    [["--agents=-5"], "--agents must be a number of 0 or more."],
+    [["--price", "transcribeMinute=0.01=2"], "The price transcribeMinute must be dollars of 0 or more"],
+  ])("The arguments %j are refused, because no month is like that.", async (args, message) => {
+    const { code, text } = await runCommand("scripts/deploy/cost.ts", args, {});
+    expect({ code, text }).toMatchObject({ code: 2, text: expect.stringContaining(message) });
+  });
 });

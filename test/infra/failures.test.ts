@@ -194,6 +194,23 @@ describe("Alarms", () => {
     expect([watches("Errors", id), watches("Throttles", id)]).toEqual([true, true]);
   });
 
+  test("CloudWatch may publish the alarms of this account, because the topic's own policy replaces the default one.", () => {
+    const policy = v.parse(
+      v.looseObject({ PolicyDocument: v.looseObject({ Statement: v.array(v.record(v.string(), v.unknown())) }) }),
+      ofType(template, "AWS::SNS::TopicPolicy")[0]?.properties,
+    );
+    expect(policy.PolicyDocument.Statement.filter(({ Effect }) => Effect === "Allow")).toEqual([
+      expect.objectContaining({
+        Action: "sns:Publish",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "111122223333" },
+          ArnLike: { "aws:SourceArn": expect.stringMatching(/:cloudwatch:us-east-1:111122223333:alarm:\*$/) },
+        },
+      }),
+    ]);
+  });
+
   test("Late streams, dead letters, late audio, refused posts and records, and calls without a turn raise an alarm.", () => {
     for (const entry of ["agent-events", "contact-lens"])
       expect(watches("IteratorAge", functionOf(template, entry).id)).toBe(true);

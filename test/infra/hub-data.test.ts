@@ -108,6 +108,42 @@ describe("npm run data", () => {
     expect(await names()).toEqual(before);
   });
 
+  test("The backup of another instance is refused, because it would replace this board by another one's.", async () => {
+    const other = join(folder, "other.ndjson");
+    const id = "b9d28041-0000-4000-8000-0000000000b2";
+    writeFileSync(other, readFileSync(backupFile, "utf8").replace(PRODUCTION_ID, id));
+    const before = await names();
+    expect(await data("restore", other, "--yes")).toMatchObject({
+      code: 1,
+      text: expect.stringContaining(`other.ndjson is a backup of the instance ${id}, and this is ${PRODUCTION_ID}.`),
+    });
+    expect(await names()).toEqual(before);
+  });
+
+  test("A file that cannot be written or read is named, and a backup that breaks off leaves nothing.", async () => {
+    expect(await data("backup", join(folder, "none", "b.ndjson"))).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("b.ndjson cannot be written (ENOENT). Correct its name, or make room for it."),
+    });
+    expect(await data("restore", folder, "--yes")).toMatchObject({
+      code: 1,
+      text: expect.stringContaining(`${folder} cannot be read (EISDIR).`),
+    });
+    const broken = join(folder, "broken.ndjson");
+    expect(await data("--hub-url", "http://127.0.0.1:9", "backup", broken)).toMatchObject({ code: 1 });
+    expect([existsSync(broken), existsSync(`${broken}.part`)]).toEqual([false, false]);
+  });
+
+  test.each(["board.example.com", "https://board.example.com/v1", "https://me:x@board.example.com", "ftp://board.example.com"])(
+    "The address %s is refused before anything is asked.",
+    async (address) => {
+      expect(await data("--hub-url", address, "backup", join(folder, "never.ndjson"))).toMatchObject({
+        code: 2,
+        text: expect.stringContaining("--hub-url must be an address without path, query or login"),
+      });
+    },
+  );
+
   test("After the stack is gone, the signing secret of the environment still erases the rest.", async () => {
     const erased = await runCommand(
       "scripts/deploy/data.ts",

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -39,6 +39,21 @@ describe("The reader of the settings", () => {
     expect(read().ok).toBe(true);
     write("vigia.config.json", '{\n  "instances": [],\n  "note": unquoted secret\n}');
     expect(messageOf()).toBe("vigia.config.json is not valid JSON in line 3. Correct it (docs/deploy.md).");
+  });
+
+  test("A file in another encoding is refused, because names would silently get other letters.", () => {
+    const text = JSON.stringify(OWN_SETTINGS).replace("Vigia inbound", "Vigía");
+    for (const encoding of ["latin1", "utf16le"] as const) {
+      writeFileSync(join(root, "vigia.config.json"), Buffer.from(`\uFEFF${text}`.slice(encoding === "latin1" ? 1 : 0), encoding));
+      expect(messageOf()).toBe("vigia.config.json is not UTF-8. Save it again in that encoding.");
+    }
+  });
+
+  test("A file that the system does not let the reader read is refused in one sentence.", () => {
+    // Node reads no file of more than 2 GiB. This one takes no room on the disk.
+    write("vigia.config.json", "");
+    truncateSync(join(root, "vigia.config.json"), 2 ** 31);
+    expect(messageOf()).toBe("vigia.config.json cannot be read (ERR_FS_FILE_TOO_LARGE). Let your user read it.");
   });
 
   test.each([

@@ -22,6 +22,8 @@ const command = (name: string, args: string[]) =>
     CLOUDFLARE_ACCOUNT_ID: "f".repeat(32),
     // wrangler would add its own environment to the name of the Worker.
     CLOUDFLARE_ENV: "blue",
+    // wrangler would deploy this Worker instead, with the domain of the stage.
+    WRANGLER_CI_OVERRIDE_NAME: "of-the-build-service",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     CI: "true",
   });
@@ -116,6 +118,7 @@ describe("The real wrangler", () => {
       [["--name=vigia-test"], "--name=vigia-test would change"],
       [["--stage", "staging", "--env", "staging"], "--env would change"],
       [["--stage", "staging", "--route", "board.contact-center.test/*"], "--route would change"],
+      [["--stage", "staging", "--var", "AUTH_MODE:local"], "--var would be lost with the next deployment."],
       [["--stage", "staging", "--secretsFile=x"], "--secretsFile=x would change"],
       [[], "has several stages. Name one with --stage: production, staging."],
       [["--stage", "test"], "The settings have no instance of the stage test."],

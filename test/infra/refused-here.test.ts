@@ -85,6 +85,23 @@ describe("ARNs that AWS would refuse in the middle of a deployment", () => {
     expect(flow(instance)).toEqual([expect.stringContaining("flow.queueArn has a wrong value.")]);
   });
 
+  test.each([
+    ["us-gov-west-1", "aws"],
+    ["us-east-1", "aws-us-gov"],
+    ["eu-central-1", "aws-cn"],
+  ])("An instance in %s of the partition %s is refused, because AWS has no such Region there.", (region, partition) => {
+    const stages = { production: { domain: "board.example.com" } };
+    const parsed = parseSettingsFile({ instances: [inRegion(region, partition)], stages });
+    expect(parsed).toMatchObject({
+      ok: false,
+      problems: [
+        expect.stringContaining(
+          `instances[0].instanceArn names the Region ${region} and the partition ${partition}, which do not belong together.`,
+        ),
+      ],
+    });
+  });
+
   test("A stream is one of the instance's account, Region and partition, and not garbage.", () => {
     const agentEvents = (streamArn: string) => problemsOf({ agentEvents: { mode: "existing", streamArn } });
     const home = "us-east-1:111122223333";

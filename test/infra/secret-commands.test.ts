@@ -83,6 +83,19 @@ describe("npm run secret with the real wrangler", { timeout: 300_000 }, () => {
     expect(await clouds.run("secret", ["remove", "--instance", "nobody"])).toMatchObject({ code: 2 });
   });
 
+  test("`secret remove` also takes out what an instance has for actions, and nothing of another instance.", async () => {
+    const names = (id: string) => [`ACTIONS_URL_${nameOf(id).slice(14)}`, `ACTIONS_SECRET_${nameOf(id).slice(14)}`];
+    const of = (id: string) => Object.fromEntries(names(id).map((name) => [name, "x"]));
+    Object.assign(clouds.secrets, { [OWN]: secret(1), ...of(PRODUCTION_ID), ...of(SECOND_ID) });
+    const removed = await clouds.run("secret", ["remove", "--instance", "Vigia"]);
+    expect(removed).toMatchObject({ code: 0, text: expect.stringContaining("its function for actions are deleted too") });
+    expect(clouds.secrets).toEqual({ ...untouched(), ...of(SECOND_ID) });
+    // An earlier release left them behind.
+    Object.assign(clouds.secrets, of(PRODUCTION_ID));
+    expect(await clouds.run("secret", ["remove", "--instance", PRODUCTION_ID])).toMatchObject({ code: 0 });
+    expect(clouds.secrets).toEqual({ ...untouched(), ...of(SECOND_ID) });
+  });
+
   test("`secret migrate` moves the instances out of INGEST_SECRETS, with the very secrets that the functions sign with.", async () => {
     clouds.setSecret("Vigia", `${secret(2)} ${secret(1)}`);
     const list = JSON.stringify({ [PRODUCTION_ID]: secret(1), [SECOND_ID]: secret(9), other: secret(7) });

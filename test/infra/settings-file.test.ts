@@ -44,6 +44,23 @@ describe("A settings file", () => {
   test.each([
     ["a list", [], "The file is a list. Make it an object of settings."],
     ["nothing", null, "The file has a wrong value. Set it to an object of settings."],
+    ["a list of settings for an instance", { instances: [[]] }, "instances[0] is a list. Make it an object of settings."],
+    ["a list of stages", { ...OWN_SETTINGS, stages: [] }, "stages is a list. Make it an object of settings."],
+    [
+      "a list of targets",
+      { ...OWN_SETTINGS, instances: [{ ...OWN_INSTANCE, serviceLevelSeconds: [20] }] },
+      "instances[0].serviceLevelSeconds is a list. Make it an object of settings.",
+    ],
+    [
+      "a queue with a name that would be lost",
+      { ...OWN_SETTINGS, instances: [{ ...OWN_INSTANCE, serviceLevelSeconds: { prototype: 30 } }] },
+      "instances[0].serviceLevelSeconds.prototype is a name that no setting may have. Choose another name, or a queue's id.",
+    ],
+    [
+      "a stage with a name that would be lost",
+      { ...OWN_SETTINGS, stages: { prototype: OWN_SETTINGS.stages.production } },
+      "stages.prototype is a name that no setting may have.",
+    ],
     ["no instances", {}, "instances is missing. Set it to a list of instances."],
     [
       "an empty list of instances",
@@ -130,6 +147,10 @@ describe("The stages of a settings file", () => {
     ],
     [{ production: { name: "vigia" } }, "stages.production.name is no setting."],
     [{ production: {} }, "instances[0].hubUrl is missing. Set it to the hub's address, or give the stage production a domain."],
+    [
+      { production: { domain: "vigia.me.workers.dev" } },
+      "stages.production.domain is an address of workers.dev. Remove it, and set hubUrl of the instances to it.",
+    ],
     [{ "Production 1": {} }, "Set it to the name of a stage"],
   ])("The stages %j are refused with their place and the cure.", (stages, message) => {
     expect(withStages(stages)).toEqual([expect.stringContaining(message)]);

@@ -39,6 +39,7 @@ describe("The settings of an instance", () => {
     [{ instanceAlias: undefined }, "instances[0].instanceAlias is missing. Set it to the instance alias"],
     [{ hubUrl: "http://board.example.com" }, "instances[0].hubUrl has a wrong value. Set it to an https address"],
     [{ hubUrl: "https://board.example.com/v1" }, "instances[0].hubUrl has a wrong value. Set it to an https address"],
+    [{ hubUrl: "https://:pass@board.example.com" }, "instances[0].hubUrl has a wrong value. Set it to an https address"],
     [{ hubUrl: "https://user:pass@board.example.com" }, "instances[0].hubUrl has a wrong value. Set it to an https address"],
     [
       { media: { mode: "managed", retentionHours: 0 } },
@@ -64,6 +65,10 @@ describe("The settings of an instance", () => {
     [
       { logRetentionDays: 31 },
       "instances[0].logRetentionDays has a wrong value. Set it to a number of days CloudWatch Logs offers",
+    ],
+    [
+      { docsUrl: `https://git.example.com/${"d".repeat(480)}` },
+      "instances[0].docsUrl has a wrong value. Set it to the https address of the folder docs",
     ],
     [
       { docsUrl: "https://git.example.com/docs/" },

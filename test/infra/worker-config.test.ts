@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseSettingsFile } from "../../infra/settings-file.ts";
 import { readWorkerConfig, workerConfig } from "../../scripts/deploy/worker-config.ts";
+import { MAX_VARIABLES } from "../../scripts/deploy/worker-secrets.ts";
 import { OWN_INSTANCE } from "./own-settings.ts";
 
 const WRANGLER = {
@@ -59,15 +61,29 @@ describe("The configuration of a stage's Worker", () => {
     });
   });
 
-  test.each(["AUTH_ISUER", "HUB_NAME", "TICKET_SECRET", "INGEST_SECRETS"])(
-    "The setting %s of a stage's Worker is refused with its place.",
-    (name) => {
-      expect(configOf({ vars: { [name]: "x" } })).toEqual({
-        ok: false,
-        message: `stages.production.vars.${name} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).`,
-      });
-    },
-  );
+  test.each([
+    "TICKET_SECRET",
+    "INGEST_SECRETS",
+    "INGEST_SECRET_A8C17F30_F72C_4900_ABD2_8745056C4C99",
+    "METRICS_TOKEN",
+    "ALERT_TARGETS",
+    "ALERT_TARGETS_MEXICO",
+    "ACTIONS_SECRET",
+    "ACTIONS_SECRET_A8C17F30_F72C_4900_ABD2_8745056C4C99",
+    "ACTIONS_URL_A8C17F30_F72C_4900_ABD2_8745056C4C99",
+  ])("The secret %s is refused as a setting, because it would take the place of the real one in the open.", (name) => {
+    expect(configOf({ vars: { [name]: "x" } })).toEqual({
+      ok: false,
+      message: `stages.production.vars.${name} is a secret and no setting. Remove it, and let npm run secret give it to the Worker (docs/deploy.md, "Secrets").`,
+    });
+  });
+
+  test.each(["AUTH_ISUER", "HUB_NAME"])("The setting %s of a stage's Worker is refused with its place.", (name) => {
+    expect(configOf({ vars: { [name]: "x" } })).toEqual({
+      ok: false,
+      message: `stages.production.vars.${name} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).`,
+    });
+  });
 
   test.each([
     ["routes", { routes: [{ pattern: "board.test", custom_domain: true }] }],
@@ -90,7 +106,15 @@ describe("The configuration of a stage's Worker", () => {
     expect([idOf("board"), idOf("board-test")]).toEqual([idOf("board"), expect.not.stringMatching(idOf("board"))]);
   });
 
-  test("The committed wrangler.toml makes a configuration.", async () => {
-    expect(await readWorkerConfig(stageOf({}))).toMatchObject({ ok: true, config: { name: "vigia" } });
+  test("The committed wrangler.toml makes a configuration, with room for as many instances as docs/deploy.md says.", async () => {
+    const made = await readWorkerConfig(stageOf({}));
+    expect(made).toMatchObject({ ok: true, config: { name: "vigia" } });
+    const [, instances, withActions] =
+      /some (\d+) instances, or (\d+) with actions/.exec(readFileSync("docs/deploy.md", "utf8")) ?? [];
+    // The Worker itself has TICKET_SECRET, METRICS_TOKEN and ALERT_TARGETS. Actions need an address and a secret more.
+    const room = MAX_VARIABLES - Object.keys(made.ok ? made.config.vars : {}).length - 3;
+    expect(room).toBeGreaterThanOrEqual(Number(instances));
+    expect(room).toBeGreaterThanOrEqual(Number(withActions) * 3);
+    expect(room - Number(instances)).toBeLessThan(10);
   });
 });

@@ -46,6 +46,7 @@ describe("The rules of alerts", () => {
     [{ warning: 1.5 }, "rules[1].warning: Invalid number; expected a whole number."],
     [{ warning: "secret" }, "rules[1].warning: Invalid number; expected number."],
     [{ statuses: [] }, "rules[1].statuses: Invalid min length; expected >=1."],
+    [{ channels: [] }, "rules[1].channels: Invalid min length; expected >=1."],
     [
       { quietHours: [{ from: "7:30", to: "08:00" }] },
       "rules[1].quietHours[0].from: Invalid time; expected HH:MM by the clock of the center, such as 07:30.",

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { parseUpdates } from "../../protocol/updates.ts";
 import { ContactCenter } from "../../worker/index.ts";
+import { storedReplay } from "./replay/stored-log.ts";
 import { center, freshInstance, post, posted } from "./support.ts";
 import { agentState, onCall } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
@@ -43,6 +44,16 @@ it("ROS-27 A hub with SHOW_LISTENERS=false neither stores nor sends who listens,
     expect(stored()).not.toContain("ear-1");
     const body = (await quiet.poll(null, "ana", null, null))?.body ?? "";
     expect(JSON.parse(body).data).toMatchObject([{ agentId: "a1", listening: [] }, { agentId: "boss" }]);
+  });
+});
+
+it("ROS-27 The past that an earlier deployment logged with listeners goes when the hub may not know them.", async () => {
+  const instance = freshInstance();
+  await posted(instance, onCall("a1", "c1"), listensTo("c1", Date.now() - 1000));
+  await runInDurableObject(center(instance), async (_, state) => {
+    await expect.poll(() => storedReplay(state)).toContain('"listening":[{');
+    new ContactCenter(state, { ...env, SHOW_LISTENERS: "false" });
+    expect(await storedReplay(state)).toBe("");
   });
 });
 

@@ -113,6 +113,12 @@ it("TIME_ZONE is a time zone that the runtime knows.", () => {
   }
 });
 
+it("TIME_ZONE keeps the name that the operator chose, and its usual letters in any case.", () => {
+  const names = ["Asia/Kolkata", "America/Argentina/Buenos_Aires", "Europe/Kyiv", "europe/madrid"];
+  const settings = names.map((TIME_ZONE) => read({ TIME_ZONE }));
+  expect(settings).toMatchObject([...names.slice(0, 3), "Europe/Madrid"].map((timeZone) => ({ timeZone })));
+});
+
 it("AUDIT_DAYS is a whole number of days from 1 to 3650.", () => {
   expect(read({ AUDIT_DAYS: "30" })).toMatchObject({ auditKeptMs: 30 * 86_400_000 });
   for (const wrong of ["0", "3651", "a year"]) expect(read({ AUDIT_DAYS: wrong })).toContain("AUDIT_DAYS is not a whole number");

@@ -72,13 +72,17 @@ class CenterActions {
     const action = actionOf(from, chosen, now);
     const mayAct = decision.ok || decision.refused.status !== 403;
     const known = store.actions.action(asker.subject, request.id);
-    if (mayAct && known !== null) {
-      if (known.request !== action.request) return answered(REUSED);
+    const isReused = known !== null && known.request !== action.request;
+    if (mayAct && known !== null && !isReused) {
       const running = this.#running.get(keyOf(known));
       return answered(known.result ?? (running === undefined ? UNKNOWN : await running));
     }
     const wait = this.#waitSeconds(action, now);
     if (wait > 0) return { type: "too_many_requests", retryAfterSeconds: wait };
+    if (mayAct && isReused) {
+      this.#note(action, REUSED, false, now);
+      return answered(REUSED);
+    }
     if (!decision.ok) {
       this.#note(action, decision.refused, mayAct, now);
       return answered(decision.refused);

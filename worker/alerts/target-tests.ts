@@ -23,7 +23,8 @@ export async function answerTest(
   if (by.kind === "post" && !store.rememberPost(`${DATA_REQUEST}${by.webhookId}`, now)) return { type: "duplicate" };
   const tested = await delivery.sendTest(target);
   const who = by.kind === "admin" ? by.subject : OPERATOR;
+  const name = by.kind === "admin" ? (by.name ?? who) : OPERATOR;
   const result = tested.type === "tested" ? (tested.answer.delivered ? "ok" : "not_delivered") : tested.type;
-  store.audit.addEntry({ at: now, who, name: who, what: "alerts.test", subject: target, result });
+  store.audit.addEntry({ at: now, who, name, what: "alerts.test", subject: target, result });
   return tested;
 }

@@ -11,6 +11,8 @@ const askedTestSchema = v.object({
     v.object({
       kind: v.literal("admin"),
       subject: v.string(),
+      // An older Worker sends none.
+      name: v.optional(v.string()),
       ticket: v.nullable(v.object({ id: v.string(), expiresAt: v.number() })),
     }),
   ]),

@@ -6,7 +6,7 @@ import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { auditCsv } from "./audit-csv.ts";
 import { answerFromCenter } from "./center-answers.ts";
 
-/** 200 rules with long lists of names have 100 kB. */
+/** Bytes: 200 rules with long lists of names have 100 kB. The audit has old and new rules in one row, and SQLite takes 2 MB in one. */
 const MAX_RULES_BODY = 512 * 1024;
 /** Entries of the audit in one answer, if the query does not say, and at most. */
 const AUDIT_LIMIT = 1_000;
@@ -15,7 +15,7 @@ const MAX_AUDIT_LIMIT = 10_000;
 const stateSchema = v.optional(v.picklist(["firing", "all"]), "firing");
 const rulesBodySchema = v.pipe(
   v.string(),
-  v.maxLength(MAX_RULES_BODY),
+  v.maxBytes(MAX_RULES_BODY),
   v.parseJson(),
   v.object({ rules: v.unknown(), version: v.optional(v.nullable(v.number()), null) }),
 );
@@ -49,12 +49,14 @@ alertRoutes.get("/rules", (c) =>
 
 alertRoutes.put("/rules", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
-  return body.success ? answerFromCenter(c, "admin", { what: "save-rules", ...body.output }) : malformedRules();
+  return body.success ? answerFromCenter(c, "admin", { what: "save-rules", ...body.output }) : malformedRules(body.issues[0]);
 });
 
 alertRoutes.post("/rules/preview", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
-  return body.success ? answerFromCenter(c, "admin", { what: "preview-rules", rules: body.output.rules }) : malformedRules();
+  return body.success
+    ? answerFromCenter(c, "admin", { what: "preview-rules", rules: body.output.rules })
+    : malformedRules(body.issues[0]);
 });
 
 alertRoutes.get("/audit", async (c) => {
@@ -75,7 +77,11 @@ alertRoutes.get("/audit", async (c) => {
   });
 });
 
-function malformedRules(): Response {
+function malformedRules(issue: v.BaseIssue<unknown>): Response {
+  if (v.getDotPath(issue) === "version") {
+    const message = "Send version as the number that GET …/rules answered, or leave it out.";
+    return refuse(400, { error: "invalid_rules", path: "version", message });
+  }
   const message = 'The body is no JSON object with rules. Send {"rules":[…]}, as GET …/rules answers, at most 512 KiB.';
   return refuse(400, { error: "invalid_rules", path: "rules", message });
 }

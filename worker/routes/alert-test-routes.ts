@@ -64,7 +64,8 @@ async function askedByAdmin(c: Context<AppEnv>, instanceId: string): Promise<Ask
       message: "Only an admin may send test messages. Ask whoever manages your identities for the role (AUTH_ROLES_CLAIM).",
     });
   }
-  return { text: await c.req.text(), by: { kind: "admin", subject: grant.subject, ticket: grant.ticket } };
+  const { subject, name = subject, ticket } = grant;
+  return { text: await c.req.text(), by: { kind: "admin", subject, name, ticket } };
 }
 
 async function askedByPost(c: Context<AppEnv>, instanceId: string): Promise<Asked | Response> {

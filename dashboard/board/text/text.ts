@@ -2,7 +2,9 @@ import { fill, type Values } from "./catalogue.ts";
 import { knownZone } from "./known-zone.ts";
 import type { Messages, PluralKey, TextKey } from "./messages.ts";
 
+/** The languages of the board, as BCP 47 tags. */
 export const LOCALES = ["es-MX", "en"] as const;
+/** One of the {@link LOCALES}. */
 export type Locale = (typeof LOCALES)[number];
 
 /** The words of one language that come together: those of the first view, and those of the parts that come later. */
@@ -40,7 +42,9 @@ const shownGroups = new Set<WordGroup>(["first"]);
  * Loads the words of a language once: those of the first view, and those of each part that was loaded before.
  * @throws when they are out of reach; the next call tries again
  */
-export async function loadWords(locale: Locale): Promise<void> {
+export async function loadWords(asked: Locale): Promise<void> {
+  // A page without types may ask for any language.
+  const locale = chooseLocale([asked]);
   wantedLocales.add(locale);
   await Promise.all([...wantedGroups].map((group) => loadGroup(locale, group)));
 }

@@ -32,6 +32,18 @@ describe("An alert of Amazon Connect's own rules", () => {
     expect(it.core.alerts.nextDeadline()).toBeNull();
   });
 
+  it("RAI-4 It goes with the groups of its subject, also when the event comes before the news of the contact.", () => {
+    const it = center();
+    it.post(raised({ contactId: "contact-1" }));
+    expect(lines(it, "firing", ["Ventas"])).toHaveLength(0);
+    it.post(anAgentState({ contacts: [aContact()] }));
+    expect(lines(it, "firing", ["Ventas"])).toHaveLength(1);
+    it.post(anAgentState({ contacts: [aContact()], groups: ["Soporte"], occurredAt: NOON + 1000 }));
+    expect([lines(it, "firing", ["Ventas"]), lines(it, "firing", ["Soporte"])]).toEqual([[], ["connect_cliente-enojado firing"]]);
+    it.post(anAgentState({ contacts: [], groups: ["Ventas"], occurredAt: NOON + 2000 }));
+    expect(lines(it, "firing", ["Soporte"])).toHaveLength(1);
+  });
+
   it("RAI-2 A repeated event, one that is over by now, and a second one about the same subject raise nothing anew.", () => {
     const it = center();
     expect(it.post(raised({ queueId: "q1" }))).toMatchObject({ accepted: 1, stale: 0 });

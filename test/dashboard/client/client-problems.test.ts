@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAgentClient } from "../../../dashboard/client/agent-client.ts";
 import type { AgentClientOptions, TicketRequest } from "../../../dashboard/client/contract.ts";
+import { CLOSE } from "../../../protocol/close-codes.ts";
 import { ClientFixture, NOW, until } from "./client-fixture.ts";
 
 let fixture: ClientFixture;
@@ -26,9 +27,15 @@ describe("Wrong options throw a TypeError at once:", () => {
     ["a missing instanceId", { instanceId: undefined }, /instanceId must/],
     ["an empty instanceId", { instanceId: "" }, /instanceId must/],
     ["an instanceId that is a number", { instanceId: 7 }, /instanceId must/],
+    ["an instanceId that a path ignores", { instanceId: ".." }, /instanceId must/],
+    ["an instanceId of spaces", { instanceId: "  " }, /instanceId must/],
     ["a missing getTicket", { getTicket: undefined }, /getTicket must/],
     ["a ticket in the place of getTicket", { getTicket: "t" }, /getTicket must/],
     ["an onError that is no function", { onError: "log" }, /onError must/],
+    ["an onAgentChange that is no function", { onAgentChange: "log" }, /onAgentChange must/],
+    ["a WebSocket that is no class", { WebSocket: "ws" }, /WebSocket must/],
+    ["a random that is no function", { random: 0.5 }, /random must/],
+    ["initialData without a time", { initialData: { epoch: "e", seq: 1, data: [] } }, /initialData must/],
     ["initialData without a position", { initialData: { data: [] } }, /initialData must/],
     ["initialData as a text", { initialData: "{}" }, /initialData must/],
   ])("%s.", (_what, wrong, message) => {
@@ -166,6 +173,38 @@ describe("A getTicket with a mistake", () => {
   });
 });
 
+describe("A getTicket that gives one ticket again and again", () => {
+  test("is told once as a mistake, with what to do.", async () => {
+    fixture.create({ getTicket: () => "kept" });
+    await fixture.live();
+    fixture.hub.refuseWith = CLOSE.ticketExpired.code;
+    fixture.hub.last.socket.terminate();
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      await until(() => expect(fixture.problems).toHaveLength(attempt));
+      fixture.retry();
+    }
+    await until(() => expect(fixture.problems).toHaveLength(5));
+    const expired = fixture.problems.filter(({ error }) => error === "ticket_expired");
+    expect(expired).toHaveLength(4);
+    const mistakes = fixture.problems.filter(({ mistake }) => mistake);
+    expect(mistakes).toHaveLength(1);
+    expect(String(mistakes[0]?.cause)).toContain("getTicket must return a new ticket each time.");
+    expect(mistakes[0]).toMatchObject({ error: "ticket_expired", willRetry: true });
+  });
+
+  test("is no mistake when the session of a good ticket ends, however often.", async () => {
+    await fixture.live();
+    for (let sessions = 2; sessions <= 4; sessions += 1) {
+      fixture.hub.last.socket.close(CLOSE.ticketExpired.code);
+      await until(() => expect(fixture.problems).toHaveLength(sessions - 1));
+      fixture.retry();
+      await until(() => expect(fixture.hub.viewers).toHaveLength(sessions));
+      await until(() => expect(fixture.client.connection().status).toBe("live"));
+    }
+    expect(fixture.problems.map(({ mistake }) => mistake)).toEqual([false, false, false]);
+  });
+});
+
 describe("The status of what getTicket throws", () => {
   test.each<[string, unknown]>([
     ["a Response", new Response(null, { status: 403 })],
@@ -260,6 +299,40 @@ describe("A refused watch", () => {
     expect(fixture.client.transcript("c2").status).toBe("loading");
     expect(fixture.problems).toMatchObject([{ error: "not_allowed", contactId: "c1", willRetry: false }]);
     expect(calls).toBe(1);
+  });
+
+  test("is one of a client that has ended with an error: what is watched then, and what was before, is closed.", async () => {
+    fixture.hub.refuseWith = CLOSE.tooManyViewers.code;
+    fixture.client.watch("c1", () => {});
+    fixture.client.watchQueue("q1", () => {});
+    fixture.client.connect();
+    await until(() => expect(fixture.client.connection()).toMatchObject({ status: "closed", error: "too_many_viewers" }));
+    fixture.client.watch("c2", () => {});
+    fixture.client.watchQueue("q2", () => {});
+    for (const view of [fixture.client.transcript("c1"), fixture.client.transcript("c2")]) {
+      expect(view).toMatchObject({ status: "refused", error: "closed" });
+    }
+    for (const view of [fixture.client.queueContacts("q1"), fixture.client.queueContacts("q2")]) {
+      expect(view).toMatchObject({ status: "refused", error: "closed" });
+    }
+    fixture.hub.refuseWith = null;
+    fixture.client.reconnect();
+    await until(() => expect(fixture.hub.viewers.at(-1)?.messages).toHaveLength(2));
+    fixture.hub.last.send({ type: "transcript", contactId: "c2", turns: [], complete: false });
+    await until(() => expect(fixture.client.transcript("c2")).toMatchObject({ status: "live", error: null }));
+  });
+
+  test("is also one that begins after access was revoked, and not one of a client that the page has closed.", async () => {
+    await fixture.live();
+    fixture.client.close();
+    fixture.client.watch("c1", () => {});
+    expect(fixture.client.transcript("c1").status).toBe("loading");
+    fixture.client.connect();
+    await until(() => expect(fixture.client.connection().status).toBe("live"));
+    fixture.hub.last.socket.close(CLOSE.revoked.code);
+    await until(() => expect(fixture.client.transcript("c1")).toMatchObject({ status: "refused", error: "revoked" }));
+    fixture.client.watch("c2", () => {});
+    expect(fixture.client.transcript("c2")).toMatchObject({ status: "refused", error: "closed" });
   });
 
   test("by an older hub, which names no contact, ends with timeout after 15 s.", async () => {

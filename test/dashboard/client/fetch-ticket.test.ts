@@ -45,6 +45,11 @@ describe("The function fetchTicket", () => {
     });
   });
 
+  test("does not call an answer a refusal that only has no ticket, as the page of an application at a wrong address.", async () => {
+    answer = { status: 200, body: "<!doctype html>" };
+    expect((await failure()).message).toBe("The answer has no ticket: 200");
+  });
+
   test.each([
     ["a page that is no JSON", 502, "<html>Bad gateway</html>"],
     ["JSON without a ticket", 200, "{}"],

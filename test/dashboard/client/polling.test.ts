@@ -258,3 +258,24 @@ describe("A client", () => {
     await until(() => expect(fixture.client.connection()).toMatchObject({ status: "live", transport: "polling" }));
   });
 });
+
+test("POL-4 A poll that is one too many is asked again as late as the hub wants, also by a client without sockets.", async () => {
+  vi.stubGlobal("WebSocket", undefined);
+  fixture.hub.poll = (response) => response.writeHead(429, { "retry-after": "20" }).end("{}");
+  fixture.client.connect();
+  await until(() => expect(fixture.client.connection().status).toBe("reconnecting"));
+  expect(fixture.client.connection()).toMatchObject({ error: "too_many_requests", nextRetryAt: NOW + 20_000 });
+  fixture.hub.poll = answer;
+  fixture.retry();
+  await until(() => expect(fixture.client.connection()).toMatchObject({ status: "live", transport: "polling" }));
+});
+
+test("A browser that refuses to open sockets is told as network, and the client polls.", async () => {
+  const refused = new DOMException("A page over HTTPS opens no ws:// address.", "SecurityError");
+  const open = vi.fn(function refusedSocket() {
+    throw refused;
+  });
+  vi.stubGlobal("WebSocket", open);
+  await pollingBegins();
+  expect(fixture.problems.map(({ error, cause }) => [error, cause])).toEqual(Array(SOCKETS).fill(["network", refused]));
+});

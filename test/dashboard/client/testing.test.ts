@@ -102,6 +102,22 @@ describe("The fake client", () => {
     expect(client.watchedQueues()).toEqual([]);
   });
 
+  test("has a transport only while it is live, like the real client, and forgets why it was lost.", () => {
+    const client = createFakeAgentClient();
+    expect(client.connection().transport).toBe("socket");
+    client.play({ connection: { status: "reconnecting", error: "network", cause: new Error("lost") } });
+    expect(client.connection().transport).toBeNull();
+    client.reconnect();
+    expect(client.connection()).toMatchObject({ status: "live", transport: "socket", error: null, cause: null });
+    client.close();
+    expect(client.connection()).toMatchObject({ status: "closed", transport: null });
+    client.connect();
+    expect(client.connection()).toMatchObject({ status: "live", transport: "socket" });
+    client.play({ connection: { transport: "polling" } });
+    expect(client.connection().transport).toBe("polling");
+    expect(createFakeAgentClient({ connection: { status: "offline" } }).connection().transport).toBeNull();
+  });
+
   test("refuses a part of an unknown agent, queue or alert.", () => {
     const client = createFakeAgentClient();
     expect(() => client.play({ agents: [{ agentId: "z", status: "away" }] })).toThrow('agent "z"');

@@ -60,18 +60,6 @@ describe("A ticker", () => {
     expect(listener.ticks).toBe(2);
   });
 
-  it("ticks once a minute on a hidden page while somebody asks for it.", () => {
-    const ticker = new Ticker(PERIOD_MS, "stops");
-    const release = ticker.tickOnHiddenPage();
-    const listener = countTicks(ticker);
-    page.show("hidden");
-    vi.advanceTimersByTime(120_000);
-    expect(listener.ticks).toBe(2);
-    release();
-    vi.advanceTimersByTime(120_000);
-    expect(listener.ticks).toBe(2);
-  });
-
   it("keeps its period on a hidden page when it was made to go on.", () => {
     const listener = countTicks(new Ticker(PERIOD_MS, "goes on"));
     page.show("hidden");

@@ -80,6 +80,7 @@ describe("POST …/actions", () => {
     expect(await ordersOf(instance)).toHaveLength(1);
     const other = await act(instance, { ...body, statusName: "Baño" });
     expect([other.status, other.json]).toEqual([409, expect.objectContaining({ error: "id_reused", id: "same" })]);
+    expect((await auditOf(instance)).map(({ result }) => result)).toEqual(["sent", "ok", "id_reused"]);
     await act(instance, body, { subject: "ana" });
     expect(await ordersOf(instance)).toHaveLength(2);
   });

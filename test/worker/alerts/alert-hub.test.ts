@@ -73,6 +73,13 @@ describe("POST …/alerts/test", () => {
     }
   });
 
+  test("AUD-1 The audit has the name of who sent a test message, as people read it.", async () => {
+    const rosa = await tokenOf({ sub: "00u1", name: "Rosa Ruiz", instances: INSTANCE, groups: ["*"], roles: ["admin"] });
+    await testTarget({ target: "nobody" }, rosa);
+    const response = await call(`/v1/instances/${INSTANCE}/audit?who=00u1`, { headers: { Authorization: `Bearer ${rosa}` } });
+    expect(await response.json()).toMatchObject({ data: [{ who: "00u1", name: "Rosa Ruiz", what: "alerts.test" }] });
+  });
+
   test("TGT-3 A fresh ticket of an admin works once.", async () => {
     const token = await ticket(INSTANCE);
     expect((await testTarget({ target: "nobody" }, token)).status).toBe(404);

@@ -91,10 +91,13 @@ describe("The rules over HTTP", () => {
     const wrong = await put({ rules: [ACW, { ...ACW, id: "other", critical: "soon" }] });
     expect([wrong.status, wrong.json]).toMatchObject([400, { error: "invalid_rules", path: "rules[1].critical" }]);
     expect((await put({ rules: [ACW, ACW] })).json).toMatchObject({ path: "rules[1].id" });
-    for (const body of ["", "[]", "{", { ruels: [] }, JSON.stringify({ rules: [], x: "x".repeat(600_000) })]) {
+    const [tooLong, tooLongInUtf8] = ["x".repeat(600_000), "ñ".repeat(300_000)].map((x) => JSON.stringify({ rules: [], x }));
+    for (const body of ["", "[]", "{", { ruels: [] }, tooLong, tooLongInUtf8]) {
       const refused = await put(body);
       expect([refused.status, refused.json]).toMatchObject([400, { error: "invalid_rules", path: "rules" }]);
     }
+    for (const version of ["0", {}, true])
+      expect((await put({ rules: [ACW], version })).json).toMatchObject({ error: "invalid_rules", path: "version" });
     expect((await ask(instance, "rules")).json).toMatchObject({ version: 0 });
     expect((await ask(instance, "audit")).json).toEqual({ data: [] });
   });
