@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../protocol/backoff.ts";
 import type { CheckpointPort, CheckpointResult, CheckpointStore, CheckpointWrite } from "./call-ports.ts";
-import { type Checkpoint, type CheckpointPhase, parseCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, type CheckpointPhase, hasOwner, parseCheckpoint } from "./checkpoint.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
 /** A turn waits this long at most for the checkpoint that knows it. S3 usually answers within 50 ms. */
@@ -155,7 +155,9 @@ export class CallCheckpoints implements CheckpointPort {
       this.#tag = stored.tag;
       return null;
     }
-    return result.kind === "contended" && stored.tag === this.#tag ? null : "lost";
+    if (hasOwner(stored.body)) return result.kind === "contended" && stored.tag === this.#tag ? null : "lost";
+    this.#tag = stored.tag;
+    return null;
   }
 
   #build(tag: string, number: number): "written" {

@@ -35,6 +35,13 @@ export function parseCheckpoint(body: string): Checkpoint | null {
   return result.success ? result.output : null;
 }
 
+const ownedSchema = v.pipe(v.string(), v.parseJson(), v.object({ run: v.string() }));
+
+/** Whether some run wrote this text, of any release. A text that was damaged is nobody's, and no reason to leave a call. */
+export function hasOwner(body: string): boolean {
+  return v.is(ownedSchema, body);
+}
+
 /** Returns a number that grows whenever a call gets further: more is transcribed or recorded. */
 export function progressOf(state: CallState): number {
   const { transcribedUntil, recording } = state;

@@ -53,3 +53,17 @@ test("A run works without checkpoints when the store is away, and says why.", as
   expect(await join(store, "a", "a", errors)).toEqual({ kind: "work", job: JOB, checkpoints: null });
   expect(errors).toEqual(["SlowDown"]);
 });
+
+test.each([
+  ["is empty", "", "written"],
+  ["is no JSON", "{", "written"],
+  ["is nobody's", "[1]", "written"],
+  ["is of a later release", '{"version":2,"run":"b"}', "lost"],
+])("A run whose stored checkpoint %s (%j) gets the answer %s to its next write.", async (_what, body, result) => {
+  const store = new MemoryCheckpoints();
+  const joined = await join(store, "a");
+  const tag = (await store.readCheckpoint(JOB.contactId))?.tag ?? null;
+  await store.writeCheckpoint(JOB.contactId, body, tag);
+  if (joined.kind !== "work") throw new Error("The first run of a call works.");
+  expect(await joined.checkpoints?.write("running", INITIAL_STATE)).toBe(result);
+});
