@@ -90,7 +90,8 @@ describe("The settings of alerts", () => {
     expect(await isChecked("Sound")).toBe(true);
     await page.reload();
     await openAlerts(page);
-    expect([await isChecked("Desktop notification"), await isChecked("Sound")]).toEqual([true, true]);
+    // The settings are this person's, whom the page first has to know.
+    await expect.poll(async () => [await isChecked("Desktop notification"), await isChecked("Sound")]).toEqual([true, true]);
   });
 });
 

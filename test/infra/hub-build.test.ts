@@ -12,10 +12,10 @@ const offline = { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER
 const wrangler = (args: string[]) => run("node_modules/.bin/wrangler", args, { env: offline });
 /**
  * KiB, compressed. Cloudflare takes up to 10 MiB, but every cold start reads the whole bundle. It had 104 with agents and calls;
- * queues, alerts and their delivery, days, replay, actions, signing in and carried scores brought the rest. Minified it has 132, but then the
+ * queues, alerts and their delivery, days, replay, actions, signing in, carried scores and work in steps brought the rest. Minified it has 132, but then the
  * places in the log cannot be read without source maps.
  */
-const WORKER_BUDGET_KIB = 224;
+const WORKER_BUDGET_KIB = 230;
 
 let printed = "";
 beforeAll(async () => {

@@ -220,11 +220,12 @@ describe("A ticket of a display", () => {
   it("DIS-6 An address that tries secrets gets 429, whichever it tries.", async () => {
     const instance = freshInstance();
     const statuses = [];
-    for (let count = 0; count < 105; count += 1) {
+    // The limit counts by the minute of the clock, so these are more than two minutes allow.
+    for (let count = 0; count < 205; count += 1) {
       const secret = `vgd_${String(count).padEnd(43, "A")}`;
       statuses.push((await buyTicket(instance, `Display ${secret}`, { "CF-Connecting-IP": "203.0.113.77" })).status);
     }
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
-    expect(statuses.at(-1)).toBe(429);
+    expect(statuses.slice(0, 50)).toEqual(Array(50).fill(401));
   });
 });

@@ -96,10 +96,11 @@ describe("GET /v1/config", () => {
 
   it("SGN-8 An address that asks for many unknown instances gets 429.", async () => {
     const from = { headers: { "CF-Connecting-IP": "203.0.113.77" } };
+    // The limit counts by the minute of the clock, so these are more than two minutes allow.
     const answers = await Promise.all(
-      Array.from({ length: 101 }, (_, index) => ask(`/v1/config?instance=guess-${index}`, {}, from)),
+      Array.from({ length: 201 }, (_, index) => ask(`/v1/config?instance=guess-${index}`, {}, from)),
     );
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
     expect((await ask(`/v1/config?instance=${freshInstance()}`, {}, from)).status).toBe(200);
   });
 
