@@ -28,7 +28,8 @@ describe("With the reader's own colours, the board", () => {
     const page = await open("?lang=en&status=on a call&status=on a contact", { forcedColors: "active" });
     const [text] = await styles(page, ".vg-table", "color");
     for (const stroke of await styles(page, ".vg-spark polyline", "stroke")) expect(stroke).toBe(text);
-    for (const edge of await styles(page, ".vg-chip", "border-top-style")) expect(edge).not.toBe("none");
+    // Where a row has no room for its further reasons, they are read aloud only.
+    for (const edge of await styles(page, ".vg-chip:first-child", "border-top-style")) expect(edge).not.toBe("none");
     const level = page.locator('td[data-level="critical"]').first();
     const calm = page.locator('td[data-level="calm"]').first();
     const of = (target: Locator, property: string) =>

@@ -13,8 +13,14 @@ export function readerStorage(
   { reader, subscribe }: { reader: () => Reader; subscribe: (listener: () => void) => () => void },
 ): PreferenceStorage {
   const keyOf = (key: string) => (reader() === null ? key : `${key}.${reader()}`);
+  /** Whether somebody has read before the reader was known, and found nothing. */
+  let wasReadEarly = false;
   return {
-    getItem: (key) => (reader() === undefined ? null : (storage?.getItem(keyOf(key)) ?? storage?.getItem(key) ?? null)),
+    getItem: (key) => {
+      if (reader() !== undefined) return storage?.getItem(keyOf(key)) ?? storage?.getItem(key) ?? null;
+      wasReadEarly = true;
+      return null;
+    },
     setItem: (key, value) => {
       if (reader() !== undefined) storage?.setItem(keyOf(key), value);
     },
@@ -26,8 +32,8 @@ export function readerStorage(
         onChange("otherReader");
       };
       const ends = [subscribe(look), storage?.subscribe?.(onChange)];
-      // The reader may have become known since the first reading.
-      look();
+      // A busy page subscribes some time after its first reading, and the reader may have become known meanwhile.
+      if (wasReadEarly && known !== undefined) onChange("otherReader");
       return () => {
         for (const end of ends) end?.();
       };
