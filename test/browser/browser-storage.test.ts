@@ -14,6 +14,8 @@ async function saveView(page: Page, name: string): Promise<void> {
 
 async function ownViews(page: Page): Promise<string[]> {
   await page.getByRole("button", { name: /^Views/ }).click();
+  // The browser loads what is in the menu when it is opened first.
+  await page.getByRole("button", { name: "Save view" }).waitFor();
   const names = await page.getByRole("region", { name: "My views" }).locator(".vg-link").allTextContents();
   await page.keyboard.press("Escape");
   return names;
