@@ -31,6 +31,8 @@ export type ApplyResult =
 const IGNORED: ApplyResult = { kind: "ignored" };
 const GAP: ApplyResult = { kind: "gap" };
 const NO_NEWS: RowNews = { data: [], removed: [] };
+/** Whole lists have an alert for so long after its end (docs/protocol.md, ALR-15). The hub never says that it is over for longer. */
+const LISTED_AFTER_END_MS = 600_000;
 
 /** Returns `before` itself when the frame has changed nothing. Both have the order of their fields from `before`. */
 function sameOrNext<Row>(before: Row | undefined, row: Row): Row {
@@ -85,12 +87,21 @@ export class ClientBoard {
     this.#position = { epoch: message.epoch, seq: whole ? message.seq : message.to };
     this.#knowsQueues = message.queues !== undefined || (this.#knowsQueues && !whole);
     const at = message.serverTime ?? now;
+    // With each news of alerts, so that a page that is open for weeks does not collect them.
+    if (!whole && message.alerts) alerts.removed = [...(alerts.removed ?? []), ...this.#overFor(at - LISTED_AFTER_END_MS)];
     const changed = {
       agents: this.agents.apply(agents, at),
       queues: this.queues.apply(queues, at),
       alerts: this.alerts.apply(alerts, at),
     };
     return Object.values(changed).some(({ size }) => size > 0) ? { kind: "applied", changed } : IGNORED;
+  }
+
+  /** The alerts that resolved at `end` or before. */
+  #overFor(end: number): string[] {
+    return [...this.alerts.rows.values()].flatMap(({ alertId, resolvedAt }) =>
+      resolvedAt !== null && resolvedAt <= end ? alertId : [],
+    );
   }
 }
 

@@ -106,6 +106,7 @@ export class KeptRows<Row, View extends Row> {
       const before = this.#rows.get(key);
       // A frame may change a row and remove it: then the change has the row as it was before both.
       if (this.#rows.delete(key) && !changed.has(key)) changed.set(key, before);
+      if (removed !== null && this.#keys.get(rowNumber(key)) === key) this.#keys.delete(rowNumber(key));
     }
     return changed;
   }

@@ -55,6 +55,17 @@ describe("The client's board", () => {
     expect(board.applyFrame(frame, AT)).toEqual({ kind: "ignored" });
   });
 
+  test("ALR-15 keeps an alert for ten minutes after its end, as whole lists do, and then lets it go with the next news of alerts.", () => {
+    const over = { alertId: "x", state: "resolved", resolvedAt: AT };
+    board.applyFrame(batch(1, { alerts: { data: [over], removed: [] } }), AT);
+    const newsAt = (from: number, serverTime: number) =>
+      board.applyFrame(batch(from, { serverTime, alerts: { data: [fakeAlert({ alertId: `y${from}` })], removed: [] } }), AT);
+    newsAt(2, AT + 599_999);
+    expect(shownIn(board)[2]).toEqual(["x resolved", "y2 firing"]);
+    expect(newsAt(3, AT + 600_000)).toMatchObject({ kind: "applied" });
+    expect(shownIn(board)[2]).toEqual(["y2 firing", "y3 firing"]);
+  });
+
   test("applies a resumed frame to all collections.", () => {
     const queues = { data: [fakeQueue({ queueId: "s" })], removed: ["q"] };
     board.applyFrame(

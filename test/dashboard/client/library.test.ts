@@ -57,11 +57,15 @@ describe("The package", () => {
   });
 
   // docs/embed.md says what the limits are for. Queues and alerts took 1.8 KiB, questions over HTTP 0.2 KiB, the center 0.1 KiB, measured 2026-11-26.
-  // Compact frames and the pace took 1.0 KiB.
+  // Compact frames and the pace took 1.0 KiB, and letting alerts go that are over 0.1 KiB.
   test.each([
-    ["vigia/client", 'export { createAgentClient } from "vigia/client"', 10.5 * KIB],
-    ["vigia/react, with the client", 'export * from "vigia/react"; export { createAgentClient } from "vigia/client"', 12.5 * KIB],
-    ["vigia/vigia-client.js", 'export * from "vigia/vigia-client.js"', 10.75 * KIB],
+    ["vigia/client", 'export { createAgentClient } from "vigia/client"', 10.75 * KIB],
+    [
+      "vigia/react, with the client",
+      'export * from "vigia/react"; export { createAgentClient } from "vigia/client"',
+      12.75 * KIB,
+    ],
+    ["vigia/vigia-client.js", 'export * from "vigia/vigia-client.js"', 11 * KIB],
   ])("%s stays within its size limit (gzip).", async (_name, contents, budget) => {
     const bundle = await build({
       stdin: { contents, resolveDir: app.folder },
