@@ -10,13 +10,13 @@ const KIB = 1024;
 
 /** What an embedding page imports, and the limit in KiB. test/dashboard/client/library.test.ts holds the same limits. */
 const ENTRIES: readonly [what: string, contents: string, limit: number][] = [
-  ["client", 'export { createAgentClient } from "./dashboard/client/index.js"', 10.5],
+  ["client", 'export { createAgentClient } from "./dashboard/client/index.js"', 10.75],
   [
     "client and hooks",
     'export * from "./dashboard/react/index.js"; export { createAgentClient } from "./dashboard/client/index.js"',
-    12.5,
+    12.75,
   ],
-  ["single file", 'export * from "./vigia-client.js"', 10.75],
+  ["single file", 'export * from "./vigia-client.js"', 11],
 ];
 
 /** Measures what the library adds to a page that embeds it, minified and compressed, without React. */
