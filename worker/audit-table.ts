@@ -36,16 +36,7 @@ export interface NewAuditEntry extends AuditEntry {
   contactId?: string | null;
 }
 
-interface Row extends Record<string, SqlStorageValue> {
-  agentId: string | null;
-  at: number;
-  who: string;
-  name: string;
-  what: string;
-  subject: string;
-  result: string;
-  detail: string | null;
-}
+type Row = Required<AuditEntry> & { agentId: string | null };
 
 /** What of the log to read: entries in [`from`, `to`), the newest first. */
 export interface AuditQuery {
